@@ -1,0 +1,135 @@
+//! What makes a type a tool, and a list of tools a target.
+
+use garde::Validate;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A tool: its input type, and what the model needs to know to choose it.
+///
+/// Doc comments on the input's fields become the descriptions that the model reads. Constraints
+/// (`#[garde(length(max = 998))]`) are described to the model and enforced by the function.
+pub trait Tool: DeserializeOwned + JsonSchema + Validate<Context = ()> + Send + 'static {
+    /// The name without the target's prefix: letters, digits, `_` and `-`. Amazon Bedrock's
+    /// Converse API takes at most 64 characters for `TargetName___ToolName`.
+    const NAME: &'static str;
+    /// What the tool does and when to use it: by this the model chooses.
+    const DESCRIPTION: &'static str;
+    /// What the tool answers.
+    type Output: Serialize + JsonSchema + Send;
+}
+
+/// A Gateway target: a named list of tools, all served by one Lambda function.
+///
+/// Declared with [`tools!`](crate::tools).
+pub trait Target: 'static {
+    /// The name in `AWS::BedrockAgentCore::GatewayTarget`, and the prefix of each tool's name.
+    const NAME: &'static str;
+    /// The tools' names, in the order of declaration.
+    const TOOLS: &'static [&'static str];
+
+    /// The tools with their full JSON Schemas. Only `toolschema` calls this, so no schema code
+    /// ends up in a function's binary.
+    fn definitions() -> Vec<Definition>;
+}
+
+/// Says that a tool belongs to the target `T`; implemented by [`tools!`](crate::tools).
+#[diagnostic::on_unimplemented(
+    message = "the target `{T}` does not declare the tool `{Self}`",
+    label = "this handler's input is not a tool of `{T}`",
+    note = "add `{Self}` to the list of `{T}` in `tools! {{ .. }}` (shared/tools/src/lib.rs)"
+)]
+pub trait ToolOf<T: Target>: Tool {}
+
+/// A tool with its JSON Schemas as schemars writes them (draft 2020-12, with `$defs`).
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// [`Tool::NAME`].
+    pub name: &'static str,
+    /// [`Tool::DESCRIPTION`].
+    pub description: &'static str,
+    /// What the tool takes, as it is deserialised.
+    pub input: Schema,
+    /// What the tool answers, as it is serialised.
+    pub output: Schema,
+}
+
+impl Definition {
+    /// The definition of the tool `T`.
+    pub fn of<T: Tool>() -> Self {
+        let settings = SchemaSettings::draft2020_12();
+        Self {
+            name: T::NAME,
+            description: T::DESCRIPTION,
+            input: settings
+                .clone()
+                .for_deserialize()
+                .into_generator()
+                .into_root_schema_for::<T>(),
+            output: settings
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<T::Output>(),
+        }
+    }
+}
+
+/// Declares a target and the tools that it serves: `pub struct TYPE = "TargetName" { Tool, .. }`.
+///
+/// A tool that stands in the list twice, or two tools of one name, do not compile.
+#[macro_export]
+macro_rules! tools {
+    ($(#[$meta:meta])* $vis:vis struct $target:ident = $name:literal { $($tool:ty),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        $vis struct $target;
+
+        impl $crate::Target for $target {
+            const NAME: &'static str = $name;
+            const TOOLS: &'static [&'static str] = &[$(<$tool as $crate::Tool>::NAME),+];
+
+            fn definitions() -> ::std::vec::Vec<$crate::Definition> {
+                ::std::vec![$($crate::Definition::of::<$tool>()),+]
+            }
+        }
+
+        $(impl $crate::ToolOf<$target> for $tool {})+
+
+        const _: () = $crate::assert_distinct(<$target as $crate::Target>::TOOLS);
+    };
+}
+
+/// Fails the build when two tools of a target have one name.
+#[doc(hidden)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs at compile time, where a slip is a build error"
+)]
+pub const fn assert_distinct(names: &[&str]) {
+    let mut i = 0;
+    while i < names.len() {
+        let mut j = i + 1;
+        while j < names.len() {
+            assert!(
+                !same(names[i].as_bytes(), names[j].as_bytes()),
+                "two tools of this target have the same NAME: give one of them another"
+            );
+            j += 1;
+        }
+        i += 1;
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "as above")]
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
