@@ -17,7 +17,7 @@ pub struct MarkdownToEmail {
     #[garde(length(min = 3, max = 320))]
     pub recipient_email: String,
     /// The subject line; if left out, the first heading of the document
-    #[garde(inner(length(chars, max = 200)))]
+    #[garde(length(chars, max = 200))]
     pub subject: Option<String>,
 }
 

@@ -1,0 +1,163 @@
+//! `gateway demo`: one tool call after the other, end to end, in plain words.
+
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use rmcp::{
+    ServiceExt,
+    model::CallToolRequestParams,
+    service::{RoleClient, RunningService},
+    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::Demo,
+    deployment::Deployment,
+    running::{Plan, Running},
+    ses::Outbox,
+    up,
+};
+
+type BoxError = Box<dyn Error + Send + Sync>;
+type Client = RunningService<RoleClient, ()>;
+
+const SENDER: (&str, &str) = ("SesSenderEmail", "reports@example.com");
+const RECIPIENTS: (&str, &str) = ("AllowedRecipients", "*@example.com");
+const RECIPIENT: &str = "ana@example.com";
+
+/// Runs the demo and ends by itself.
+///
+/// # Errors
+/// Whatever kept a step from its result.
+pub async fn run(options: Demo) -> Result<(), BoxError> {
+    let mut parameters = options.stack.parameters();
+    for (name, value) in [SENDER, RECIPIENTS] {
+        parameters.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+    }
+    let report = report(&options.report)?;
+    let deployment = Deployment::load(&options.stack.template, parameters)?;
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let plan = Plan {
+        folder: up::folder(&options.stack.template),
+        deployment: &deployment,
+        gateway: up::choose(&deployment, None)?,
+        port: 0,
+        aws_port: 0,
+        lambda_endpoint: None,
+        max_environments: 2,
+        page_size: 100,
+        release: options.stack.release,
+        outbox: Outbox::new(&options.stack.outbox)?,
+        log: Arc::new({
+            let log = Arc::clone(&log);
+            move |line: &str| {
+                if let Ok(mut log) = log.lock() {
+                    log.push(line.to_owned());
+                }
+            }
+        }),
+    };
+    println!("Building the functions; the first time this takes some minutes.");
+    let running = Running::start(plan).await?;
+    let done = steps(&running, report, &options.stack.outbox).await;
+    running.stop().await;
+    if done.is_err() && let Ok(log) = log.lock() {
+        eprintln!("{}", log.join("\n"));
+    }
+    done
+}
+
+async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), BoxError> {
+    println!("\n1. A gateway runs at {}, and a client connects to it over MCP.", running.mcp_url);
+    let client = connect(&running.mcp_url).await?;
+    let tools = client.list_all_tools().await?;
+    println!("   It offers {} tools:", tools.len());
+    for tool in &tools {
+        let description = tool.description.as_deref().unwrap_or_default();
+        println!("   - {}: {}", tool.name, first_sentence(description));
+    }
+    let named = |name: &str| {
+        let found = tools.iter().find(|tool| tool.name.ends_with(&format!("___{name}")));
+        found.map(|tool| tool.name.to_string()).ok_or_else(|| format!("no tool `{name}` is listed"))
+    };
+
+    let format = named("format_report")?;
+    println!("\n2. The client calls {format}; the gateway invokes the compiled Lambda function.");
+    let formatted = call(&client, format, report).await?;
+    let markdown = formatted.get("markdown").and_then(Value::as_str).ok_or("no Markdown came back")?;
+    println!("   Back comes Markdown, {} lines. It begins:", markdown.lines().count());
+    for line in markdown.lines().filter(|line| !line.is_empty()).take(4) {
+        println!("   | {}", cut(line, 90));
+    }
+
+    let mail = named("markdown_to_email")?;
+    println!("\n3. The client calls {mail} with it, to {RECIPIENT}.");
+    let arguments = json!({"markdown_content": markdown, "recipient_email": RECIPIENT});
+    let sent = call(&client, mail, arguments).await?;
+    let told = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
+    let id = told("message_id");
+    println!("   The answer: {} ({}), message id {id}.", told("message"), told("status"));
+    client.cancel().await?;
+
+    let path = mail_in(outbox, id)?;
+    println!("\n4. The mail lies in the outbox. Open it in a browser or a mail program:");
+    println!("   {}", path.display());
+    println!("   {}", path.with_extension("eml").display());
+    Ok(())
+}
+
+/// Straight to loopback, whatever proxy the environment names.
+async fn connect(url: &str) -> Result<Client, BoxError> {
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let config = StreamableHttpClientTransportConfig::with_uri(url);
+    let transport = StreamableHttpClientTransport::with_client(http, config);
+    Ok(().serve(transport).await?)
+}
+
+/// A tool's JSON answer; a tool's or the gateway's error is an error here.
+async fn call(client: &Client, tool: String, arguments: Value) -> Result<Value, BoxError> {
+    let mut request = CallToolRequestParams::new(tool);
+    request.arguments = arguments.as_object().cloned();
+    let result = client.call_tool(request).await?;
+    let text = result.content.first().and_then(|block| block.as_text());
+    let text = text.map(|text| text.text.as_str()).unwrap_or_default();
+    if result.is_error == Some(true) {
+        return Err(text.into());
+    }
+    let answer: Value = serde_json::from_str(text)?;
+    match answer.get("error").and_then(|error| error.get("message")) {
+        Some(message) => Err(message.to_string().into()),
+        None => Ok(answer),
+    }
+}
+
+fn report(path: &Path) -> Result<Value, BoxError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the report `{}`: {error}", path.display()))?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("the report `{}` is not JSON: {error}", path.display()).into())
+}
+
+/// The absolute path of the mail's HTML.
+fn mail_in(outbox: &Path, id: &str) -> Result<PathBuf, BoxError> {
+    let outbox = outbox.canonicalize()?;
+    let paths = std::fs::read_dir(&outbox)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut html = paths.filter(|path| path.extension().is_some_and(|extension| extension == "html"));
+    let named = |path: &PathBuf| path.to_string_lossy().contains(id);
+    html.find(named).ok_or_else(|| format!("no mail `{id}` lies in `{}`", outbox.display()).into())
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ").map_or(text, |(first, _)| first)
+}
+
+fn cut(text: &str, length: usize) -> String {
+    if text.chars().count() <= length {
+        return text.to_owned();
+    }
+    text.chars().take(length).chain(['…']).collect()
+}

@@ -1,0 +1,132 @@
+//! What a template deploys, as far as this machine can run it.
+
+mod attributes;
+mod functions;
+mod gateways;
+mod properties;
+mod schema;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use template::{Environment, Errors, Resolved, Template};
+
+use crate::mcp::Gateway;
+pub use functions::Function;
+
+/// The functions and gateways of a template.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The functions, by the name under which they are invoked (their logical id, as in SAM).
+    pub functions: BTreeMap<String, Function>,
+    /// The gateways, by logical id.
+    pub gateways: BTreeMap<String, Gateway>,
+    /// What is not run here and why, one line each.
+    pub skipped: Vec<String>,
+}
+
+/// A template that cannot be run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeploymentError {
+    /// The file is not there or not readable.
+    #[error("cannot read the template `{}`: {source}; name another with --template", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What is wrong in it, each with its place.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+impl Deployment {
+    /// Reads the template at `path` with the given parameters.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no template, lacks a parameter, or declares a gateway, target
+    /// or function that cannot be understood; all that is wrong at once.
+    pub fn load(path: &Path, parameters: BTreeMap<String, String>) -> Result<Self, DeploymentError> {
+        let source = std::fs::read_to_string(path).map_err(|source| DeploymentError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let file = path.display().to_string();
+        let invalid = |errors: Errors| DeploymentError::Invalid(errors.render(&file));
+        let template = Template::parse(&source).map_err(invalid)?;
+        let environment = Environment {
+            parameters,
+            ..Environment::default()
+        };
+        let resolved = template
+            .resolve(&environment, &|reference| {
+                attributes::value(&environment, reference)
+            })
+            .map_err(invalid)?;
+        Self::of(&resolved).map_err(|problems| {
+            let at = |problem: &Problem| match &problem.0 {
+                Some(path) => {
+                    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+                    format!("{file}:{}: {}: {}", template.place_of(&names), path.join("."), problem.1)
+                }
+                None => problem.1.lines().map(|line| format!("{file}:{line}")).collect::<Vec<_>>().join("\n"),
+            };
+            DeploymentError::Invalid(problems.iter().map(at).collect::<Vec<_>>().join("\n"))
+        })
+    }
+
+    fn of(resolved: &Resolved) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut skipped = Vec::new();
+        let functions = functions::read(resolved, &mut skipped, &mut problems);
+        let gateways = gateways::read(resolved, &mut skipped, &mut problems);
+        skipped.extend(not_emulated(resolved));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Self {
+            functions,
+            gateways,
+            skipped,
+        })
+    }
+}
+
+/// Something wrong in the template: the path to it, unless the message has its place already.
+#[derive(Debug)]
+struct Problem(Option<Vec<String>>, String);
+
+impl Problem {
+    fn at(path: &[&str], message: impl Into<String>) -> Self {
+        let path = path.iter().map(|&name| name.to_owned()).collect();
+        Self(Some(path), message.into())
+    }
+}
+
+impl From<&Errors> for Problem {
+    fn from(errors: &Errors) -> Self {
+        Self(None, errors.to_string())
+    }
+}
+
+/// One line for each type of resource that only AWS runs.
+fn not_emulated(resolved: &Resolved) -> Vec<String> {
+    let mut by_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for resource in resolved.resources.values() {
+        let emulated = [functions::KIND, gateways::KIND, gateways::TARGET_KIND];
+        if !emulated.contains(&resource.kind.as_str()) {
+            by_kind
+                .entry(&resource.kind)
+                .or_default()
+                .insert(&resource.logical_id);
+        }
+    }
+    let line = |(kind, ids): (&str, BTreeSet<&str>)| {
+        format!("{kind} ({})", ids.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    by_kind.into_iter().map(line).collect()
+}

@@ -1,0 +1,36 @@
+//! What `Ref` and `Fn::GetAtt` say of resources here: ids and ARNs of the documented shape, made
+//! from the logical id, so that they are the same in every run.
+
+use serde_json::Value;
+use template::{Environment, Reference};
+
+/// The value, or nothing for an attribute that has no meaning on this machine.
+pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Option<Value> {
+    let id = reference.logical_id;
+    let Environment {
+        region,
+        account_id,
+        partition,
+        ..
+    } = environment;
+    let arn = |service: &str, resource: &str| {
+        format!("arn:{partition}:{service}:{region}:{account_id}:{resource}")
+    };
+    let lower = id.to_ascii_lowercase();
+    let value = match (reference.kind, reference.attribute) {
+        ("AWS::Serverless::Function" | "AWS::Lambda::Function", Some("Arn")) => {
+            arn("lambda", &format!("function:{id}"))
+        }
+        ("AWS::BedrockAgentCore::Gateway", Some("GatewayArn")) => {
+            arn("bedrock-agentcore", &format!("gateway/{lower}-local"))
+        }
+        ("AWS::BedrockAgentCore::Gateway", None | Some("GatewayIdentifier")) => {
+            format!("{lower}-local")
+        }
+        ("AWS::IAM::Role", Some("Arn")) => format!("arn:{partition}:iam::{account_id}:role/{id}"),
+        ("AWS::Cognito::UserPool", None | Some("UserPoolId")) => format!("{region}_{id}"),
+        (_, None) => id.to_owned(),
+        _ => return None,
+    };
+    Some(Value::String(value))
+}

@@ -1,0 +1,22 @@
+//! Rust types into AgentCore tool definitions: lowered, linted, written into `template.yaml`.
+//!
+//! The types are those of the crate `tools`. [`lower`] turns their JSON Schemas into the small
+//! dialect that AgentCore Gateway takes, [`lint`] knows AWS's limits, [`template`] keeps the region
+//! of each target in `template.yaml` up to date, and [`render`] prints the same definitions for
+//! those who deploy by other means. Which targets there are stands in [`targets`].
+
+pub mod definition;
+pub mod file;
+pub mod finding;
+pub mod lint;
+pub mod lower;
+pub mod region;
+pub mod render;
+pub mod targets;
+pub mod template;
+mod words;
+mod yaml;
+
+pub use definition::{Fields, SchemaDefinition, Shape, ToolDefinition};
+pub use finding::Finding;
+pub use targets::Target;
