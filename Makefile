@@ -37,8 +37,8 @@ lint: $(VENV)/ready ## formatting, clippy, template
 	$(VENV)/bin/cfn-lint template.yaml
 
 bench: ## start-up, warm call and size against a bare lambda_runtime function
-	cargo build --release --bins
-	cargo run --release --bin bench
+	cargo build --release --bin bare-echo --bin report-tools
+	@cargo run -q --bin bench -- target/release
 
 pin: $(VENV)/ready ## renew the pinned versions of the outside clients
 	$(PYTHON) -m pip install -q pip-tools

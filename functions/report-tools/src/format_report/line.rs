@@ -46,7 +46,12 @@ fn block_start(line: &str) -> Option<usize> {
         '`' => line.starts_with("```"),
         '~' => line.starts_with("~~~"),
         // A link reference definition, which is not shown.
-        '[' => line.contains("]:"),
+        '[' => {
+            let mut ends = line.match_indices(']').map(|(place, _)| place);
+            let end = ends.find(|&place| !escaped(line, place));
+            end.and_then(|end| line.get(end + 1..))
+                .is_some_and(|rest| rest.starts_with(':'))
+        }
         // An HTML block can run on to the end of the document.
         '<' => true,
         _ => {

@@ -184,6 +184,7 @@ fn bullets_and_headings_stay_what_they_are() {
         "~~~",
         "[a]: https://example.com",
         "[a]:x",
+        "[a\\]b]: x",
         "<!-- a",
         "<pre>",
         "<div>",
@@ -249,6 +250,7 @@ fn inline_markup_survives() {
         "*em* start",
         "<https://example.com>",
         "[a](https://b.c)",
+        "[a](https://b.c) and [d]: e",
         "`code`",
     ]);
     let out = markdown(&report(vec![ReportSection {

@@ -17,11 +17,11 @@ macro_rules! mono {
 
 pub(super) const BODY: &str = "margin:0;padding:0;background-color:#eef1f6;";
 pub(super) const CANVAS: &str = "background-color:#eef1f6;";
-pub(super) const MARGIN: &str = "padding:24px 10px;";
+pub(super) const MARGIN: &str = "padding:24px 8px;";
 pub(super) const CARD: &str = "width:100%;max-width:600px;background-color:#ffffff;border:1px solid #dfe4ec;\
      border-top:4px solid #2f5bd0;border-radius:6px;border-collapse:separate;table-layout:fixed;";
 pub(super) const CONTENT: &str = concat!(
-    "padding:28px 28px 16px;",
+    "padding:26px 22px 12px;",
     font!(),
     "font-size:16px;line-height:1.6;color:#263244;text-align:left;word-wrap:break-word;overflow-wrap:break-word;"
 );
@@ -62,7 +62,7 @@ pub(super) const TABLE: &str = concat!(
     font!(),
     "font-size:14px;line-height:1.45;color:#263244;"
 );
-pub(super) const TH: &str = "padding:8px 10px;background-color:#eef2fb;border-bottom:2px solid #c9d5f2;\
+pub(super) const TH: &str = "padding:8px;background-color:#eef2fb;border-bottom:2px solid #c9d5f2;\
      font-weight:700;color:#111b2e;vertical-align:bottom;text-align:";
 pub(super) const TD: &str =
-    "padding:8px 10px;border-bottom:1px solid #e4e8ef;vertical-align:top;text-align:";
+    "padding:8px;border-bottom:1px solid #e4e8ef;vertical-align:top;text-align:";
