@@ -20,7 +20,9 @@ pub(crate) enum BuildError {
     #[error("cargo could not build `{0}`; its messages stand above")]
     Failed(String),
     /// The workspace has no such binary.
-    #[error("the workspace has no binary `{0}`: see `Metadata.BuildProperties.Binary` in the template")]
+    #[error(
+        "the workspace has no binary `{0}`: see `Metadata.BuildProperties.Binary` in the template"
+    )]
     Missing(String),
 }
 

@@ -10,7 +10,9 @@ use rmcp::{
     ServiceExt,
     model::CallToolRequestParams,
     service::{RoleClient, RunningService},
-    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
+    transport::{
+        StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig,
+    },
 };
 use serde_json::{Value, json};
 
@@ -36,7 +38,9 @@ const RECIPIENT: &str = "ana@example.com";
 pub async fn run(options: Demo) -> Result<(), BoxError> {
     let mut parameters = options.stack.parameters();
     for (name, value) in [SENDER, RECIPIENTS] {
-        parameters.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        parameters
+            .entry(name.to_owned())
+            .or_insert_with(|| value.to_owned());
     }
     let report = report(&options.report)?;
     let deployment = Deployment::load(&options.stack.template, parameters)?;
@@ -65,14 +69,19 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
     let running = Running::start(plan).await?;
     let done = steps(&running, report, &options.stack.outbox).await;
     running.stop().await;
-    if done.is_err() && let Ok(log) = log.lock() {
+    if done.is_err()
+        && let Ok(log) = log.lock()
+    {
         eprintln!("{}", log.join("\n"));
     }
     done
 }
 
 async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), BoxError> {
-    println!("\n1. A gateway runs at {}, and a client connects to it over MCP.", running.mcp_url);
+    println!(
+        "\n1. A gateway runs at {}, and a client connects to it over MCP.",
+        running.mcp_url
+    );
     let client = connect(&running.mcp_url).await?;
     let tools = client.list_all_tools().await?;
     println!("   It offers {} tools:", tools.len());
@@ -81,15 +90,25 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
         println!("   - {}: {}", tool.name, first_sentence(description));
     }
     let named = |name: &str| {
-        let found = tools.iter().find(|tool| tool.name.ends_with(&format!("___{name}")));
-        found.map(|tool| tool.name.to_string()).ok_or_else(|| format!("no tool `{name}` is listed"))
+        let found = tools
+            .iter()
+            .find(|tool| tool.name.ends_with(&format!("___{name}")));
+        found
+            .map(|tool| tool.name.to_string())
+            .ok_or_else(|| format!("no tool `{name}` is listed"))
     };
 
     let format = named("format_report")?;
     println!("\n2. The client calls {format}; the gateway invokes the compiled Lambda function.");
     let formatted = call(&client, format, report).await?;
-    let markdown = formatted.get("markdown").and_then(Value::as_str).ok_or("no Markdown came back")?;
-    println!("   Back comes Markdown, {} lines. It begins:", markdown.lines().count());
+    let markdown = formatted
+        .get("markdown")
+        .and_then(Value::as_str)
+        .ok_or("no Markdown came back")?;
+    println!(
+        "   Back comes Markdown, {} lines. It begins:",
+        markdown.lines().count()
+    );
     for line in markdown.lines().filter(|line| !line.is_empty()).take(4) {
         println!("   | {}", cut(line, 90));
     }
@@ -100,7 +119,11 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
     let sent = call(&client, mail, arguments).await?;
     let told = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
     let id = told("message_id");
-    println!("   The answer: {} ({}), message id {id}.", told("message"), told("status"));
+    println!(
+        "   The answer: {} ({}), message id {id}.",
+        told("message"),
+        told("status")
+    );
     client.cancel().await?;
 
     let path = mail_in(outbox, id)?;
@@ -146,9 +169,13 @@ fn report(path: &Path) -> Result<Value, BoxError> {
 fn mail_in(outbox: &Path, id: &str) -> Result<PathBuf, BoxError> {
     let outbox = outbox.canonicalize()?;
     let paths = std::fs::read_dir(&outbox)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut html = paths.filter(|path| path.extension().is_some_and(|extension| extension == "html"));
+    let mut html = paths.filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "html")
+    });
     let named = |path: &PathBuf| path.to_string_lossy().contains(id);
-    html.find(named).ok_or_else(|| format!("no mail `{id}` lies in `{}`", outbox.display()).into())
+    html.find(named)
+        .ok_or_else(|| format!("no mail `{id}` lies in `{}`", outbox.display()).into())
 }
 
 fn first_sentence(text: &str) -> &str {

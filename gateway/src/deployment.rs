@@ -50,7 +50,10 @@ impl Deployment {
     /// # Errors
     /// The file cannot be read, is no template, lacks a parameter, or declares a gateway, target
     /// or function that cannot be understood; all that is wrong at once.
-    pub fn load(path: &Path, parameters: BTreeMap<String, String>) -> Result<Self, DeploymentError> {
+    pub fn load(
+        path: &Path,
+        parameters: BTreeMap<String, String>,
+    ) -> Result<Self, DeploymentError> {
         let source = std::fs::read_to_string(path).map_err(|source| DeploymentError::Read {
             path: path.to_owned(),
             source,
@@ -71,9 +74,19 @@ impl Deployment {
             let at = |problem: &Problem| match &problem.0 {
                 Some(path) => {
                     let names: Vec<&str> = path.iter().map(String::as_str).collect();
-                    format!("{file}:{}: {}: {}", template.place_of(&names), path.join("."), problem.1)
+                    format!(
+                        "{file}:{}: {}: {}",
+                        template.place_of(&names),
+                        path.join("."),
+                        problem.1
+                    )
                 }
-                None => problem.1.lines().map(|line| format!("{file}:{line}")).collect::<Vec<_>>().join("\n"),
+                None => problem
+                    .1
+                    .lines()
+                    .map(|line| format!("{file}:{line}"))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
             };
             DeploymentError::Invalid(problems.iter().map(at).collect::<Vec<_>>().join("\n"))
         })
@@ -126,7 +139,10 @@ fn not_emulated(resolved: &Resolved) -> Vec<String> {
         }
     }
     let line = |(kind, ids): (&str, BTreeSet<&str>)| {
-        format!("{kind} ({})", ids.into_iter().collect::<Vec<_>>().join(", "))
+        format!(
+            "{kind} ({})",
+            ids.into_iter().collect::<Vec<_>>().join(", ")
+        )
     };
     by_kind.into_iter().map(line).collect()
 }

@@ -5,6 +5,8 @@
 //! it points at 127.0.0.1 (DNS rebinding; the `Host` header gives it away) or by an ordinary
 //! cross-site request (`Origin` and `Sec-Fetch-Site` do). Nothing here ever sends a CORS header.
 
+mod late_end;
+
 use std::future::{Future, poll_fn};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
@@ -16,11 +18,12 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::serve::ListenerExt;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, StatusCode, Uri};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use self::late_end::LateEndListener;
 
 /// How long [`serve`] waits for open requests once it was told to end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -78,10 +81,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (ending, mut ended) = watch::channel(false);
-    let inner = listener.inner.tap_io(|stream| {
-        // Answers are small and awaited: never hold one back for a fuller packet.
-        let _ = stream.set_nodelay(true);
-    });
+    let inner = LateEndListener(listener.inner);
     let server =
         axum::serve(inner, guarded(router, listener.port)).with_graceful_shutdown(async move {
             shutdown.await;

@@ -100,8 +100,14 @@ impl Running {
 async fn host(plan: &Plan<'_>, aws_url: &str) -> Result<Host, BoxError> {
     let functions = &plan.deployment.functions;
     let mut built = std::collections::BTreeMap::new();
-    for folder in functions.values().map(|f| f.code_uri.as_str()).collect::<BTreeSet<_>>() {
-        let here = functions.values().filter(|function| function.code_uri == folder);
+    for folder in functions
+        .values()
+        .map(|f| f.code_uri.as_str())
+        .collect::<BTreeSet<_>>()
+    {
+        let here = functions
+            .values()
+            .filter(|function| function.code_uri == folder);
         let names = here.map(|function| function.binary.clone()).collect();
         let folder = plan.folder.join(folder);
         built.extend(binaries::build(&folder, &names, plan.release).await?);
@@ -111,7 +117,9 @@ async fn host(plan: &Plan<'_>, aws_url: &str) -> Result<Host, BoxError> {
     config.log = Arc::clone(&plan.log);
     let host = Host::new(config).await?;
     for (name, function) in functions {
-        let binary = built.get(&function.binary).ok_or("a binary was not built")?;
+        let binary = built
+            .get(&function.binary)
+            .ok_or("a binary was not built")?;
         host.add(configured(name, function, binary))?;
     }
     Ok(host)

@@ -65,15 +65,31 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
 
 /// The gateway to serve: the named one, or the only one.
 pub(crate) fn choose(deployment: &Deployment, name: Option<&str>) -> Result<Gateway, BoxError> {
-    let known = || deployment.gateways.keys().cloned().collect::<Vec<_>>().join("`, `");
+    let known = || {
+        deployment
+            .gateways
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("`, `")
+    };
     match name {
         Some(name) => deployment.gateways.get(name).cloned().ok_or_else(|| {
             format!("the template has no gateway `{name}`: it has `{}`", known()).into()
         }),
         None => match deployment.gateways.len() {
             0 => Err("the template declares no `AWS::BedrockAgentCore::Gateway`".into()),
-            1 => deployment.gateways.values().next().cloned().ok_or_else(|| "no gateway".into()),
-            _ => Err(format!("the template has several gateways: choose one of `{}` with --gateway", known()).into()),
+            1 => deployment
+                .gateways
+                .values()
+                .next()
+                .cloned()
+                .ok_or_else(|| "no gateway".into()),
+            _ => Err(format!(
+                "the template has several gateways: choose one of `{}` with --gateway",
+                known()
+            )
+            .into()),
         },
     }
 }
@@ -89,7 +105,10 @@ pub(crate) fn folder(template: &Path) -> &Path {
 fn tool_names(gateway: &Gateway) -> Vec<String> {
     let names = gateway.targets.iter().flat_map(|target| {
         let prefix = &target.name;
-        target.tools.iter().map(move |tool| format!("{prefix}___{}", tool.name))
+        target
+            .tools
+            .iter()
+            .map(move |tool| format!("{prefix}___{}", tool.name))
     });
     names.collect()
 }

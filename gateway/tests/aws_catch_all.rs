@@ -1,5 +1,13 @@
 //! What is not emulated is refused with the service's name, and logged without a secret.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/http.rs"]
 mod http;
 
@@ -16,19 +24,40 @@ async fn endpoint() -> (u16, Arc<Mutex<Vec<String>>>) {
     (serve(aws::with_catch_all(Router::new(), log)).await, lines)
 }
 
+type Headers = &'static [(&'static str, &'static str)];
+
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261123/us-east-1/s3/aws4_request, \
                       SignedHeaders=host;x-amz-date, Signature=deadbeef";
 
 #[tokio::test]
 async fn the_service_is_named() {
     let (port, lines) = endpoint().await;
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
-        ("/bucket/key?X-Amz-Security-Token=hidden", &[("Authorization", SIGNED)], "s3"),
-        ("/", &[("X-Amz-Target", "DynamoDB_20120810.GetItem")], "DynamoDB"),
+    let cases: [(&str, Headers, &str); 6] = [
+        (
+            "/bucket/key?X-Amz-Security-Token=hidden",
+            &[("Authorization", SIGNED)],
+            "s3",
+        ),
+        (
+            "/",
+            &[("X-Amz-Target", "DynamoDB_20120810.GetItem")],
+            "DynamoDB",
+        ),
         ("/v2/email/identities", &[], "ses"),
         ("/2015-03-31/functions/f", &[], "lambda"),
-        ("/somewhere", &[("Authorization", "Bearer hidden")], "an unknown service"),
-        ("/somewhere", &[("Authorization", "Credential=a/b/c/hidden token/aws4_request")], "an unknown service"),
+        (
+            "/somewhere",
+            &[("Authorization", "Bearer hidden")],
+            "an unknown service",
+        ),
+        (
+            "/somewhere",
+            &[(
+                "Authorization",
+                "Credential=a/b/c/hidden token/aws4_request",
+            )],
+            "an unknown service",
+        ),
     ];
     for (path, headers, service) in cases {
         let reply = request(port, "POST", path, headers, b"{}").await;
@@ -37,9 +66,15 @@ async fn the_service_is_named() {
         assert_eq!(reply.json()["__type"], "NotEmulated");
         assert_eq!(reply.json()["service"], service, "{path}");
         let line = lines.lock().unwrap().pop().unwrap();
-        assert!(line.starts_with(&format!("aws | not emulated: {service}")), "{line}");
+        assert!(
+            line.starts_with(&format!("aws | not emulated: {service}")),
+            "{line}"
+        );
         for secret in ["hidden", "AKIA", "deadbeef"] {
-            assert!(!line.contains(secret) && !reply.json().to_string().contains(secret), "{line}");
+            assert!(
+                !line.contains(secret) && !reply.json().to_string().contains(secret),
+                "{line}"
+            );
         }
     }
     assert!(lines.lock().unwrap().is_empty());
@@ -48,9 +83,15 @@ async fn the_service_is_named() {
 #[tokio::test]
 async fn an_operation_is_named_with_its_service() {
     let (port, lines) = endpoint().await;
-    let headers = [("X-Amz-Target", "secretsmanager.GetSecretValue"), ("Authorization", SIGNED)];
+    let headers = [
+        ("X-Amz-Target", "secretsmanager.GetSecretValue"),
+        ("Authorization", SIGNED),
+    ];
     request(port, "POST", "/", &headers, b"").await;
-    assert_eq!(*lines.lock().unwrap(), ["aws | not emulated: s3 GetSecretValue"]);
+    assert_eq!(
+        *lines.lock().unwrap(),
+        ["aws | not emulated: s3 GetSecretValue"]
+    );
 }
 
 #[tokio::test]

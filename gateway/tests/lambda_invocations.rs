@@ -1,5 +1,13 @@
 //! Calls that go well: what a function gets, what its caller gets, how processes are reused.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/functions.rs"]
 mod functions;
 
@@ -13,7 +21,10 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn an_event_comes_back_as_the_function_answers_it() {
     let (host, _) = host(fixture(), 1).await;
-    assert_eq!(answer(&host, json!({"a": [1, null, "ü"]})).await, json!({"a": [1, null, "ü"]}));
+    assert_eq!(
+        answer(&host, json!({"a": [1, null, "ü"]})).await,
+        json!({"a": [1, null, "ü"]})
+    );
     let empty = host.invoke("fixture", Call::default()).await.unwrap();
     assert_eq!(empty.payload, "{}");
 }
@@ -23,7 +34,10 @@ async fn the_context_tells_the_call_apart() {
     let (host, _) = host(fixture(), 1).await;
     let call = Call {
         payload: r#"{"do": "context"}"#.into(),
-        client_context: Some("{\n\"custom\": {\"tool\": \"T___a\"},\n\"client\": null, \"env\": {}}".replace("\"client\": null, ", "")),
+        client_context: Some(
+            "{\n\"custom\": {\"tool\": \"T___a\"},\n\"client\": null, \"env\": {}}"
+                .replace("\"client\": null, ", ""),
+        ),
         trace_id: Some("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1".to_owned()),
         wants_log_tail: false,
     };
@@ -31,8 +45,14 @@ async fn the_context_tells_the_call_apart() {
     let context: Value = serde_json::from_slice(&invocation.payload).unwrap();
     assert_eq!(context["custom"], json!({"tool": "T___a"}));
     assert_eq!(context["request_id"], invocation.request_id);
-    assert_eq!(context["arn"], "arn:aws:lambda:us-east-1:000000000000:function:fixture");
-    assert_eq!(context["trace"], "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1");
+    assert_eq!(
+        context["arn"],
+        "arn:aws:lambda:us-east-1:000000000000:function:fixture"
+    );
+    assert_eq!(
+        context["trace"],
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+    );
     assert!(context["deadline"].as_u64().unwrap() > 0);
 }
 
@@ -83,8 +103,14 @@ async fn callers_that_go_away_leave_the_process_to_others() {
     let process = answer(&host, json!({"do": "pid"})).await;
     for _ in 0..5 {
         // One is given up while it runs, one while it waits in the queue.
-        let runs = tokio::time::timeout(Duration::from_millis(30), invoke(&host, json!({"do": "sleep", "ms": 100})));
-        let waits = tokio::time::timeout(Duration::from_millis(30), invoke(&host, json!({"do": "sleep", "ms": 100})));
+        let runs = tokio::time::timeout(
+            Duration::from_millis(30),
+            invoke(&host, json!({"do": "sleep", "ms": 100})),
+        );
+        let waits = tokio::time::timeout(
+            Duration::from_millis(30),
+            invoke(&host, json!({"do": "sleep", "ms": 100})),
+        );
         assert!(matches!(tokio::join!(runs, waits), (Err(_), Err(_))));
     }
     assert_eq!(answer(&host, json!({"do": "pid"})).await, process);
@@ -94,10 +120,15 @@ async fn callers_that_go_away_leave_the_process_to_others() {
 async fn an_event_of_six_megabytes_arrives_and_one_byte_more_does_not() {
     let (host, _) = host(fixture(), 1).await;
     let most = format!("\"{}\"", "x".repeat(PAYLOAD_LIMIT - 2));
-    let invocation = host.invoke("fixture", Call::new(most.clone())).await.unwrap();
+    let invocation = host
+        .invoke("fixture", Call::new(most.clone()))
+        .await
+        .unwrap();
     assert_eq!(invocation.payload, most);
     let refused = host.invoke("fixture", Call::new(most + " ")).await;
-    assert!(matches!(refused, Err(InvokeError::PayloadTooLarge { size }) if size == PAYLOAD_LIMIT + 1));
+    assert!(
+        matches!(refused, Err(InvokeError::PayloadTooLarge { size }) if size == PAYLOAD_LIMIT + 1)
+    );
 }
 
 #[tokio::test]
@@ -111,13 +142,19 @@ async fn an_unknown_function_is_named() {
 async fn a_function_is_added_once() {
     let (host, _) = host(fixture(), 1).await;
     let error = host.add(fixture()).unwrap_err();
-    assert!(error.to_string().contains("two functions named `fixture`"), "{error}");
+    assert!(
+        error.to_string().contains("two functions named `fixture`"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn the_log_shows_a_call_as_cloudwatch_does() {
     let (host, lines) = host(fixture(), 1).await;
-    let call = Call { wants_log_tail: true, ..Call::new(r#"{"do": "print", "text": "hello"}"#) };
+    let call = Call {
+        wants_log_tail: true,
+        ..Call::new(r#"{"do": "print", "text": "hello"}"#)
+    };
     let invocation = host.invoke("fixture", call).await.unwrap();
     host.shutdown().await;
 
@@ -127,7 +164,10 @@ async fn the_log_shows_a_call_as_cloudwatch_does() {
     let end = format!("END RequestId: {id}\nREPORT RequestId: {id}\tDuration: ");
     assert!(tail.starts_with(&start), "{tail}");
     assert!(tail.contains(&end), "{tail}");
-    assert!(tail.contains("Memory Size: 128 MB\tInit Duration: "), "{tail}");
+    assert!(
+        tail.contains("Memory Size: 128 MB\tInit Duration: "),
+        "{tail}"
+    );
     let lines = lines.lock().unwrap();
     for line in ["fixture | hello", "fixture | and an error line"] {
         assert!(lines.iter().any(|l| l == line), "{lines:?}");
@@ -151,7 +191,10 @@ async fn a_flood_of_output_holds_nobody_up() {
 #[tokio::test]
 async fn the_tail_of_the_log_is_four_kilobytes() {
     let (host, _) = host(fixture(), 1).await;
-    let call = Call { wants_log_tail: true, ..Call::new(r#"{"do": "flood", "lines": 2000, "width": 100}"#) };
+    let call = Call {
+        wants_log_tail: true,
+        ..Call::new(r#"{"do": "flood", "lines": 2000, "width": 100}"#)
+    };
     let invocation = host.invoke("fixture", call).await.unwrap();
     assert_eq!(invocation.log_tail.len(), 4096);
 }

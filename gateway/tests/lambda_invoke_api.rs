@@ -1,7 +1,16 @@
 //! The Lambda Invoke API as an SDK speaks it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/functions.rs"]
 mod functions;
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/http.rs"]
 mod http;
 
@@ -26,7 +35,11 @@ async fn invoke(port: u16, headers: &[(&str, &str)], body: &[u8]) -> Reply {
 }
 
 fn refused(reply: &Reply, status: u16, kind: &str) {
-    assert_eq!((reply.status, reply.header("x-amzn-errortype")), (status, Some(kind)), "{reply:?}");
+    assert_eq!(
+        (reply.status, reply.header("x-amzn-errortype")),
+        (status, Some(kind)),
+        "{reply:?}"
+    );
     assert!(reply.json()["message"].is_string());
 }
 
@@ -56,7 +69,11 @@ async fn a_function_is_found_by_any_of_its_names() {
         &format!("{arn}:live"),
         &arn.replace(':', "%3A"),
     ] {
-        assert_eq!(request(port, "POST", &path(name), &[], b"").await.status, 200, "{name}");
+        assert_eq!(
+            request(port, "POST", &path(name), &[], b"").await.status,
+            200,
+            "{name}"
+        );
     }
     for name in [
         "nobody",
@@ -68,7 +85,11 @@ async fn a_function_is_found_by_any_of_its_names() {
         let reply = request(port, "POST", &path(name), &[], b"").await;
         assert!((400..405).contains(&reply.status), "{name} {reply:?}");
     }
-    refused(&request(port, "POST", &path("nobody"), &[], b"").await, 404, "ResourceNotFoundException");
+    refused(
+        &request(port, "POST", &path("nobody"), &[], b"").await,
+        404,
+        "ResourceNotFoundException",
+    );
 }
 
 #[tokio::test]
@@ -84,21 +105,40 @@ async fn a_function_error_is_marked() {
 async fn the_client_context_arrives_as_json() {
     let (port, _host) = api().await;
     let context = STANDARD.encode(r#"{"custom": {"bedrockAgentCoreToolName": "T___a"}}"#);
-    let reply = invoke(port, &[("X-Amz-Client-Context", &context)], br#"{"do": "context"}"#).await;
-    assert_eq!(reply.json()["custom"], json!({"bedrockAgentCoreToolName": "T___a"}));
+    let reply = invoke(
+        port,
+        &[("X-Amz-Client-Context", &context)],
+        br#"{"do": "context"}"#,
+    )
+    .await;
+    assert_eq!(
+        reply.json()["custom"],
+        json!({"bedrockAgentCoreToolName": "T___a"})
+    );
 }
 
 #[tokio::test]
 async fn a_client_context_that_aws_would_refuse_is_refused() {
     let (port, _host) = api().await;
-    for context in ["{}", "no base64!", &STANDARD.encode("no json"), &STANDARD.encode("[1]"), &STANDARD.encode([0xFF])] {
+    for context in [
+        "{}",
+        "no base64!",
+        &STANDARD.encode("no json"),
+        &STANDARD.encode("[1]"),
+        &STANDARD.encode([0xFF]),
+    ] {
         let reply = invoke(port, &[("X-Amz-Client-Context", context)], b"").await;
         refused(&reply, 400, "InvalidRequestContentException");
     }
     // 3,583 bytes cannot be whole base64, so the largest that fits has 3,580.
     for (bytes, status) in [(2685, 200), (2688, 400)] {
         let json = format!("{{\"custom\":{{\"k\":\"{}\"}}}}", "x".repeat(bytes - 20));
-        let reply = invoke(port, &[("X-Amz-Client-Context", &STANDARD.encode(json))], b"").await;
+        let reply = invoke(
+            port,
+            &[("X-Amz-Client-Context", &STANDARD.encode(json))],
+            b"",
+        )
+        .await;
         assert_eq!(reply.status, status, "{bytes}");
         if status == 400 {
             refused(&reply, 400, "InvalidParameterValueException");
@@ -110,10 +150,23 @@ async fn a_client_context_that_aws_would_refuse_is_refused() {
 async fn events_that_are_no_json_are_refused() {
     let (port, _host) = api().await;
     for body in [&b"{"[..], b"no", b"{} {}", b"\"\xFF\"", b"'a'"] {
-        refused(&invoke(port, &[], body).await, 400, "InvalidRequestContentException");
+        refused(
+            &invoke(port, &[], body).await,
+            400,
+            "InvalidRequestContentException",
+        );
     }
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-    assert_eq!(invoke(port, &[("X-Amz-Invocation-Type", "DryRun")], deep.as_bytes()).await.status, 204);
+    assert_eq!(
+        invoke(
+            port,
+            &[("X-Amz-Invocation-Type", "DryRun")],
+            deep.as_bytes()
+        )
+        .await
+        .status,
+        204
+    );
 }
 
 #[tokio::test]
@@ -124,7 +177,11 @@ async fn events_over_six_megabytes_are_refused() {
     let reply = invoke(port, &[], &most).await;
     assert_eq!((reply.status, reply.body.as_slice()), (200, &b"1"[..]));
     most.push(b' ');
-    refused(&invoke(port, &[], &most).await, 413, "RequestEntityTooLargeException");
+    refused(
+        &invoke(port, &[], &most).await,
+        413,
+        "RequestEntityTooLargeException",
+    );
 }
 
 #[tokio::test]
@@ -133,7 +190,12 @@ async fn an_event_type_call_is_answered_before_it_ran() {
     let folder = tempfile::tempdir().unwrap();
     let tell = folder.path().join("pid");
     let event = json!({"do": "wait", "tell": tell}).to_string();
-    let reply = invoke(port, &[("X-Amz-Invocation-Type", "Event")], event.as_bytes()).await;
+    let reply = invoke(
+        port,
+        &[("X-Amz-Invocation-Type", "Event")],
+        event.as_bytes(),
+    )
+    .await;
     assert_eq!((reply.status, reply.body.as_slice()), (202, &b""[..]));
     told_pid(&tell).await;
 }
@@ -141,7 +203,12 @@ async fn an_event_type_call_is_answered_before_it_ran() {
 #[tokio::test]
 async fn a_dry_run_runs_nothing() {
     let (port, _host) = api().await;
-    let reply = invoke(port, &[("X-Amz-Invocation-Type", "DryRun")], br#"{"do": "exit"}"#).await;
+    let reply = invoke(
+        port,
+        &[("X-Amz-Invocation-Type", "DryRun")],
+        br#"{"do": "exit"}"#,
+    )
+    .await;
     assert_eq!((reply.status, reply.body.as_slice()), (204, &b""[..]));
     let reply = invoke(port, &[("X-Amz-Invocation-Type", "Perhaps")], b"").await;
     refused(&reply, 400, "InvalidParameterValueException");
@@ -152,8 +219,13 @@ async fn the_tail_of_the_log_comes_when_asked_for() {
     let (port, _host) = api().await;
     let event = br#"{"do": "print", "text": "a line"}"#;
     let reply = invoke(port, &[("X-Amz-Log-Type", "Tail")], event).await;
-    let tail = STANDARD.decode(reply.header("x-amz-log-result").unwrap()).unwrap();
+    let tail = STANDARD
+        .decode(reply.header("x-amz-log-result").unwrap())
+        .unwrap();
     let tail = String::from_utf8(tail).unwrap();
-    assert!(tail.starts_with("START RequestId: ") && tail.contains("a line\n"), "{tail}");
+    assert!(
+        tail.starts_with("START RequestId: ") && tail.contains("a line\n"),
+        "{tail}"
+    );
     assert!(tail.contains("REPORT RequestId: "), "{tail}");
 }

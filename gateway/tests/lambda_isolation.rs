@@ -1,5 +1,13 @@
 //! What a function's process can see of this machine, and that none is left behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/functions.rs"]
 mod functions;
 
@@ -15,12 +23,21 @@ const SET: &str = "GATEWAY_TEST_ENVIRONMENT_IS_SET";
 const REAL: [(&str, &str); 9] = [
     (SET, "1"),
     ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-    ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    (
+        "AWS_SECRET_ACCESS_KEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ),
     ("AWS_SESSION_TOKEN", "a-real-token"),
     ("AWS_PROFILE", "production"),
     ("AWS_CONFIG_FILE", "/home/developer/.aws/config"),
-    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
-    ("AWS_ENDPOINT_URL_SESV2", "https://email.us-east-1.amazonaws.com"),
+    (
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://169.254.170.23/v1/credentials",
+    ),
+    (
+        "AWS_ENDPOINT_URL_SESV2",
+        "https://email.us-east-1.amazonaws.com",
+    ),
     ("HTTPS_PROXY", "http://proxy.example:3128"),
 ];
 
@@ -36,24 +53,43 @@ async fn a_process_gets_what_lambda_gives_and_nothing_of_ours() {
     function.memory_mb = 256;
     function.region = "eu-central-1".to_owned();
     function.log_format = Some("JSON".to_owned());
-    function.environment.insert("SES_SENDER_EMAIL".to_owned(), "me@example.com".to_owned());
-    function.environment.insert("TZ".to_owned(), "Europe/Berlin".to_owned());
+    function
+        .environment
+        .insert("SES_SENDER_EMAIL".to_owned(), "me@example.com".to_owned());
+    function
+        .environment
+        .insert("TZ".to_owned(), "Europe/Berlin".to_owned());
     let binary = function.binary.clone();
     let (host, _) = host(function, 1).await;
 
     let environment = answer(&host, json!({"do": "environment"})).await;
     let variables = &environment["variables"];
     let api = variables["AWS_LAMBDA_RUNTIME_API"].as_str().unwrap();
-    let (authority, secret) = api.split_once('/').unwrap();
+    let (authority, secret) = api
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
     assert!(authority.starts_with("127.0.0.1:"), "{api}");
-    assert!(secret.len() >= 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()), "{api}");
+    assert!(
+        secret.len() >= 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{api}"
+    );
     let stream = variables["AWS_LAMBDA_LOG_STREAM_NAME"].as_str().unwrap();
     assert!(stream.contains("/[$LATEST]"), "{stream}");
     assert_eq!(environment["directory"], variables["HOME"]);
-    assert_ne!(environment["directory"], json!(std::env::current_dir().unwrap()));
+    assert_ne!(
+        environment["directory"],
+        json!(std::env::current_dir().unwrap())
+    );
 
     let mut rest = variables.as_object().unwrap().clone();
-    for seen in ["AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_LOG_STREAM_NAME", "HOME", "_X_AMZN_TRACE_ID"] {
+    for seen in [
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "HOME",
+        "_X_AMZN_TRACE_ID",
+    ] {
         rest.remove(seen);
     }
     assert_eq!(
@@ -88,10 +124,18 @@ async fn a_process_gets_what_lambda_gives_and_nothing_of_ours() {
 async fn a_template_cannot_lead_a_function_to_the_real_aws() {
     let mut function = fixture();
     for (name, value) in REAL {
-        function.environment.insert(name.to_owned(), value.to_owned());
+        function
+            .environment
+            .insert(name.to_owned(), value.to_owned());
     }
-    for name in ["AWS_ENDPOINT_URL", "AWS_LAMBDA_RUNTIME_API", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] {
-        function.environment.insert(name.to_owned(), "true".to_owned());
+    for name in [
+        "AWS_ENDPOINT_URL",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    ] {
+        function
+            .environment
+            .insert(name.to_owned(), "true".to_owned());
     }
     let (host, lines) = host(function, 1).await;
     let variables = variables(&host).await;
@@ -108,8 +152,16 @@ async fn a_template_cannot_lead_a_function_to_the_real_aws() {
     }
     host.shutdown().await;
     let lines = lines.lock().unwrap();
-    assert!(lines.iter().any(|line| line.contains("`AWS_ENDPOINT_URL_SESV2` is ignored")), "{lines:?}");
-    assert!(!lines.iter().any(|line| line.contains("a-real-token")), "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("`AWS_ENDPOINT_URL_SESV2` is ignored")),
+        "{lines:?}"
+    );
+    assert!(
+        !lines.iter().any(|line| line.contains("a-real-token")),
+        "{lines:?}"
+    );
 }
 
 /// Runs the next test in a process that has such an environment.
@@ -121,13 +173,19 @@ fn a_developers_credentials_and_proxy_do_not_arrive() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
 #[ignore = "run by the test above"]
 async fn with_a_developers_environment() {
-    assert!(std::env::var_os(SET).is_some(), "only the test above sets the environment");
+    assert!(
+        std::env::var_os(SET).is_some(),
+        "only the test above sets the environment"
+    );
     let (host, _) = host(fixture(), 1).await;
     let variables = variables(&host).await;
     for (name, value) in REAL {
@@ -147,13 +205,17 @@ async fn shutdown_ends_every_process_and_answers_every_caller() {
     for number in 0..3 {
         let tell = folder.path().join(number.to_string());
         let (runner, event) = (host.clone(), json!({"do": "wait", "tell": tell}));
-        calls.push(tokio::spawn(async move { runner.invoke("fixture", Call::new(event.to_string())).await }));
+        calls.push(tokio::spawn(async move {
+            runner.invoke("fixture", Call::new(event.to_string())).await
+        }));
         pids.push(told_pid(&tell).await);
     }
     // Two wait in the queue.
     for _ in 0..2 {
         let runner = host.clone();
-        calls.push(tokio::spawn(async move { runner.invoke("fixture", Call::default()).await }));
+        calls.push(tokio::spawn(async move {
+            runner.invoke("fixture", Call::default()).await
+        }));
     }
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(pids.iter().all(|pid| runs(*pid)));

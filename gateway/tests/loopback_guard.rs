@@ -1,7 +1,16 @@
 //! No page in a browser gets past any listener.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/functions.rs"]
 mod functions;
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/http.rs"]
 mod http;
 
@@ -53,13 +62,24 @@ async fn check(port: u16, path: &str) {
         let reply = ask(&line, &headers).await;
         assert_eq!(reply.status, 403, "{path} {headers:?}");
         let text = String::from_utf8(reply.body).unwrap();
-        assert!(text.starts_with("refused: ") && text.lines().count() == 1, "{text}");
+        assert!(
+            text.starts_with("refused: ") && text.lines().count() == 1,
+            "{text}"
+        );
     }
 
-    for origin in [format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")] {
+    for origin in [
+        format!("http://127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+    ] {
         let reply = ask(&line, &[host.clone(), format!("Origin: {origin}")]).await;
         assert_ne!(reply.status, 403, "{path} {origin}");
-        assert!(!reply.headers.iter().any(|(name, _)| name.starts_with("access-control-")));
+        assert!(
+            !reply
+                .headers
+                .iter()
+                .any(|(name, _)| name.starts_with("access-control-"))
+        );
     }
     for origin in [
         "null".to_owned(),
@@ -74,10 +94,20 @@ async fn check(port: u16, path: &str) {
     ] {
         let reply = ask(&line, &[host.clone(), format!("Origin: {origin}")]).await;
         assert_eq!(reply.status, 403, "{path} {origin}");
-        assert!(!reply.headers.iter().any(|(name, _)| name.starts_with("access-control-")));
+        assert!(
+            !reply
+                .headers
+                .iter()
+                .any(|(name, _)| name.starts_with("access-control-"))
+        );
     }
 
-    for (site, passes) in [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)] {
+    for (site, passes) in [
+        ("same-origin", true),
+        ("none", true),
+        ("same-site", false),
+        ("cross-site", false),
+    ] {
         let reply = ask(&line, &[host.clone(), format!("Sec-Fetch-Site: {site}")]).await;
         assert_eq!(reply.status != 403, passes, "{path} {site}");
     }
@@ -90,21 +120,32 @@ async fn check(port: u16, path: &str) {
     ];
     let reply = ask(&format!("OPTIONS {path} HTTP/1.1"), &preflight).await;
     assert_eq!(reply.status, 403);
-    assert!(!reply.headers.iter().any(|(name, _)| name.starts_with("access-control-")));
+    assert!(
+        !reply
+            .headers
+            .iter()
+            .any(|(name, _)| name.starts_with("access-control-"))
+    );
 
     for line in [
         format!("GET http://127.0.0.1:{port}{path} HTTP/1.1"),
         format!("GET http://evil.example{path} HTTP/1.1"),
         format!("CONNECT 127.0.0.1:{port} HTTP/1.1"),
     ] {
-        assert_eq!(ask(&line, std::slice::from_ref(&host)).await.status, 403, "{line}");
+        assert_eq!(
+            ask(&line, std::slice::from_ref(&host)).await.status,
+            403,
+            "{line}"
+        );
     }
     assert_eq!(ask(&format!("GET {path} HTTP/1.0"), &[]).await.status, 403);
 }
 
 #[tokio::test]
 async fn a_plain_router_is_guarded_on_routes_and_fallbacks() {
-    let router = Router::new().route("/here", get(async || "here")).nest("/under", Router::new());
+    let router = Router::new()
+        .route("/here", get(async || "here"))
+        .nest("/under", Router::new());
     let port = serve(router).await;
     for path in ["/here", "/elsewhere", "/under/x", "/"] {
         check(port, path).await;
@@ -117,8 +158,17 @@ async fn the_aws_endpoint_is_guarded() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = ses::Outbox::new(folder.path()).unwrap();
     let router = host.router().merge(outbox.router());
-    let port = serve(aws::with_catch_all(router, std::sync::Arc::new(|_: &str| {}))).await;
-    for path in ["/2015-03-31/functions/fixture/invocations", "/v2/email/outbound-emails", "/", "/bucket/key"] {
+    let port = serve(aws::with_catch_all(
+        router,
+        std::sync::Arc::new(|_: &str| {}),
+    ))
+    .await;
+    for path in [
+        "/2015-03-31/functions/fixture/invocations",
+        "/v2/email/outbound-emails",
+        "/",
+        "/bucket/key",
+    ] {
         check(port, path).await;
     }
 }
@@ -127,15 +177,31 @@ async fn the_aws_endpoint_is_guarded() {
 async fn the_runtime_api_is_guarded_and_unknown_paths_lead_nowhere() {
     let (host, _) = host(fixture(), 1).await;
     let environment = answer(&host, json!({"do": "environment"})).await;
-    let api = environment["variables"]["AWS_LAMBDA_RUNTIME_API"].as_str().unwrap();
-    let (authority, secret) = api.split_once('/').unwrap();
+    let api = environment["variables"]["AWS_LAMBDA_RUNTIME_API"]
+        .as_str()
+        .unwrap();
+    let (authority, secret) = api
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
     let port: u16 = authority.rsplit_once(':').unwrap().1.parse().unwrap();
     // GET on a POST path: one that answers at once, with the right secret and with a wrong one.
     check(port, &format!("/{secret}/2018-06-01/runtime/init/error")).await;
-    check(port, &format!("/{}/2018-06-01/runtime/invocation/next", "0".repeat(secret.len()))).await;
+    check(
+        port,
+        &format!(
+            "/{}/2018-06-01/runtime/invocation/next",
+            "0".repeat(secret.len())
+        ),
+    )
+    .await;
     check(port, "/2018-06-01/runtime/invocation/next").await;
 
-    for path in ["/2018-06-01/runtime/invocation/next", "/0000/2018-06-01/runtime/invocation/next"] {
+    for path in [
+        "/2018-06-01/runtime/invocation/next",
+        "/0000/2018-06-01/runtime/invocation/next",
+    ] {
         let reply = http::request(port, "GET", path, &[], b"").await;
         assert_eq!(reply.status, 404, "{path}");
     }
@@ -146,23 +212,35 @@ async fn the_runtime_api_is_guarded_and_unknown_paths_lead_nowhere() {
 #[tokio::test]
 async fn only_the_loopback_address_is_bound() {
     let listener = loopback::bind(0).await.unwrap();
-    assert_eq!(listener.url(), format!("http://127.0.0.1:{}", listener.port()));
+    assert_eq!(
+        listener.url(),
+        format!("http://127.0.0.1:{}", listener.port())
+    );
     let hex = format!(":{:04X} ", listener.port());
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| std::fs::read_to_string(path).unwrap_or_default());
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .map(|path| std::fs::read_to_string(path).unwrap_or_default());
     let bound: Vec<_> = tables
         .iter()
         .flat_map(|table| table.lines())
         .filter_map(|line| line.split_whitespace().nth(1))
         .filter(|local| format!("{local} ").ends_with(&hex))
         .collect();
-    assert!(bound.iter().all(|local| local.starts_with("0100007F:")), "{bound:?}");
+    assert!(
+        bound.iter().all(|local| local.starts_with("0100007F:")),
+        "{bound:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_named() {
     let first = loopback::bind(0).await.unwrap();
     let error = loopback::bind(first.port()).await.unwrap_err();
-    assert!(error.to_string().contains(&format!("port `{}`", first.port())), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("port `{}`", first.port())),
+        "{error}"
+    );
 }
 
 #[tokio::test]

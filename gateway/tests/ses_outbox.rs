@@ -1,5 +1,13 @@
 //! Mails that are sent lie in a folder, and nowhere else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/http.rs"]
 mod http;
 
@@ -26,18 +34,35 @@ async fn post() -> Post {
     let folder = directory.path().join("a/outbox");
     let mails: Arc<Mutex<Vec<Mail>>> = Arc::default();
     let told = Arc::clone(&mails);
-    let outbox = Outbox::new(&folder).unwrap().on_mail(move |mail| told.lock().unwrap().push(mail.clone()));
+    let outbox = Outbox::new(&folder)
+        .unwrap()
+        .on_mail(move |mail| told.lock().unwrap().push(mail.clone()));
     let port = serve(aws::with_catch_all(outbox.router(), Arc::new(|_: &str| {}))).await;
-    Post { port, folder, mails, _directory: directory }
+    Post {
+        port,
+        folder,
+        mails,
+        _directory: directory,
+    }
 }
 
 impl Post {
     async fn send(&self, mail: &Value) -> Reply {
-        request(self.port, "POST", "/v2/email/outbound-emails", &[], mail.to_string().as_bytes()).await
+        request(
+            self.port,
+            "POST",
+            "/v2/email/outbound-emails",
+            &[],
+            mail.to_string().as_bytes(),
+        )
+        .await
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<_> = std::fs::read_dir(&self.folder).unwrap().map(|file| file.unwrap().path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(&self.folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
         files.sort();
         files
     }
@@ -69,9 +94,16 @@ async fn a_mail_is_three_files_that_only_the_owner_reads() {
     let id = reply.json()["MessageId"].as_str().unwrap().to_owned();
 
     let files = post.files();
-    let kinds: Vec<_> = files.iter().map(|file| file.extension().unwrap().to_str().unwrap()).collect();
+    let kinds: Vec<_> = files
+        .iter()
+        .map(|file| file.extension().unwrap().to_str().unwrap())
+        .collect();
     assert_eq!(kinds, ["eml", "html", "json"]);
-    assert!(files.iter().all(|file| file.to_str().unwrap().contains(&id)));
+    assert!(
+        files
+            .iter()
+            .all(|file| file.to_str().unwrap().contains(&id))
+    );
     assert!(files.iter().all(|file| mode(file) == 0o600));
     assert_eq!(mode(&post.folder), 0o700);
 
@@ -86,7 +118,10 @@ async fn a_mail_is_three_files_that_only_the_owner_reads() {
         "text/plain",
         "text/html",
     ] {
-        assert!(eml.to_lowercase().contains(&line.to_lowercase()), "{line} in {eml}");
+        assert!(
+            eml.to_lowercase().contains(&line.to_lowercase()),
+            "{line} in {eml}"
+        );
     }
     assert!(!eml.contains("hidden@example.com"), "{eml}");
     assert_eq!(std::fs::read_to_string(&files[1]).unwrap(), "<p>Hällo</p>");
@@ -96,14 +131,26 @@ async fn a_mail_is_three_files_that_only_the_owner_reads() {
     assert_eq!(summary["to"], json!(["a@example.com"]));
     assert_eq!(summary["bcc"], json!(["hidden@example.com"]));
     assert_eq!(summary["subject"], "Grüße");
-    assert_eq!(summary["headers"], json!([{"name": "X-Report", "value": "weekly"}]));
-    assert_eq!(summary["files"]["eml"], files[0].file_name().unwrap().to_str().unwrap());
-    assert_eq!(summary["files"]["html"], files[1].file_name().unwrap().to_str().unwrap());
+    assert_eq!(
+        summary["headers"],
+        json!([{"name": "X-Report", "value": "weekly"}])
+    );
+    assert_eq!(
+        summary["files"]["eml"],
+        files[0].file_name().unwrap().to_str().unwrap()
+    );
+    assert_eq!(
+        summary["files"]["html"],
+        files[1].file_name().unwrap().to_str().unwrap()
+    );
 
     let mails = post.mails.lock().unwrap();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].recipients, ["a@example.com", "hidden@example.com"]);
-    assert_eq!((&mails[0].eml, mails[0].html.as_ref(), &mails[0].json), (&files[0], Some(&files[1]), &files[2]));
+    assert_eq!(
+        (&mails[0].eml, mails[0].html.as_ref(), &mails[0].json),
+        (&files[0], Some(&files[1]), &files[2])
+    );
 }
 
 #[tokio::test]
@@ -121,7 +168,9 @@ async fn a_name_beyond_ascii_is_encoded() {
 async fn a_raw_message_is_kept_to_the_byte() {
     let post = post().await;
     let message = b"From: me@example.com\r\nTo: a@example.com,\r\n b@example.com\r\nSubject: hi\r\n\r\n\xFFbody\r\n";
-    let reply = post.send(&json!({"Content": {"Raw": {"Data": STANDARD.encode(message)}}})).await;
+    let reply = post
+        .send(&json!({"Content": {"Raw": {"Data": STANDARD.encode(message)}}}))
+        .await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let files = post.files();
     assert_eq!(files.len(), 2);
@@ -144,27 +193,63 @@ async fn a_request_that_is_no_mail_is_refused_and_leaves_nothing() {
     let cases = [
         (edit("/FromEmailAddress", Value::Null), "FromEmailAddress"),
         (edit("/FromEmailAddress", json!("me")), "`me` is no address"),
-        (edit("/FromEmailAddress", json!("me@example.com\r\nBcc: x@example.com")), "control character"),
+        (
+            edit(
+                "/FromEmailAddress",
+                json!("me@example.com\r\nBcc: x@example.com"),
+            ),
+            "control character",
+        ),
         (edit("/Destination", json!({})), "Destination"),
         (edit("/Destination", Value::Null), "Destination"),
-        (edit("/Destination/ToAddresses", json!(vec!["a@example.com"; 51])), "Recipient count exceeds 50"),
+        (
+            edit("/Destination/ToAddresses", json!(vec!["a@example.com"; 51])),
+            "Recipient count exceeds 50",
+        ),
         (edit("/Content", Value::Null), "Content"),
         (edit("/Content", json!({})), "Content"),
-        (edit("/Content", json!({"Template": {"TemplateName": "t"}})), "Content.Template is not emulated"),
+        (
+            edit("/Content", json!({"Template": {"TemplateName": "t"}})),
+            "Content.Template is not emulated",
+        ),
         (edit("/Content", json!({"Raw": {"Data": "%"}})), "base64"),
         (edit("/Content/Simple/Subject", Value::Null), "Subject"),
-        (edit("/Content/Simple/Subject/Data", json!("a\r\nBcc: x@example.com")), "control character"),
+        (
+            edit(
+                "/Content/Simple/Subject/Data",
+                json!("a\r\nBcc: x@example.com"),
+            ),
+            "control character",
+        ),
         (edit("/Content/Simple/Body", json!({})), "Body"),
-        (edit("/Content/Simple/Headers", json!([{"Name": "A: b", "Value": ""}])), "Headers"),
-        (edit("/Content/Simple/Headers", json!([{"Name": "A", "Value": "\nB: c"}])), "Headers"),
-        (edit("/Content/Simple/Body/Html", json!("top secret")), "line 1"),
+        (
+            edit(
+                "/Content/Simple/Headers",
+                json!([{"Name": "A: b", "Value": ""}]),
+            ),
+            "Headers",
+        ),
+        (
+            edit(
+                "/Content/Simple/Headers",
+                json!([{"Name": "A", "Value": "\nB: c"}]),
+            ),
+            "Headers",
+        ),
+        (
+            edit("/Content/Simple/Body/Html", json!("top secret")),
+            "line 1",
+        ),
         (json!([]), "SendEmail"),
         (json!("top secret"), "SendEmail"),
     ];
     for (mail, reason) in cases {
         let reply = post.send(&mail).await;
         assert_eq!(reply.status, 400, "{mail}");
-        assert_eq!(reply.header("x-amzn-errortype"), Some("BadRequestException"));
+        assert_eq!(
+            reply.header("x-amzn-errortype"),
+            Some("BadRequestException")
+        );
         let message = reply.json()["message"].as_str().unwrap().to_owned();
         assert!(message.contains(reason), "{message}");
         assert!(!message.contains("secret"), "{message}");
@@ -191,8 +276,15 @@ async fn many_mails_at_once_are_as_many_files() {
 #[tokio::test]
 async fn other_calls_of_ses_are_not_emulated() {
     let post = post().await;
-    for (method, path) in [("GET", "/v2/email/outbound-emails"), ("GET", "/v2/email/account")] {
+    for (method, path) in [
+        ("GET", "/v2/email/outbound-emails"),
+        ("GET", "/v2/email/account"),
+    ] {
         let reply = request(post.port, method, path, &[], b"").await;
-        assert_eq!((reply.status, reply.json()["service"].as_str()), (501, Some("ses")), "{path}");
+        assert_eq!(
+            (reply.status, reply.json()["service"].as_str()),
+            (501, Some("ses")),
+            "{path}"
+        );
     }
 }

@@ -68,12 +68,15 @@ fn function(resource: &Resource) -> Result<Option<Function>, Problem> {
             )
         })?;
     let properties = resource.properties.as_ref().map_err(Problem::from)?;
-    let at = |name: &str| ["Resources", id, "Properties", name].map(str::to_owned).to_vec();
+    let at = |name: &str| {
+        ["Resources", id, "Properties", name]
+            .map(str::to_owned)
+            .to_vec()
+    };
     let number = |name: &str, default: u64| match get(properties, &[name]) {
         None => Ok(default),
-        Some(value) => whole(value).ok_or_else(|| {
-            Problem(Some(at(name)), format!("`{value}` is not a whole number"))
-        }),
+        Some(value) => whole(value)
+            .ok_or_else(|| Problem(Some(at(name)), format!("`{value}` is not a whole number"))),
     };
     let string = |path: &[&str]| get(properties, path).and_then(text);
     let timeout = number("Timeout", 3)?;
@@ -85,7 +88,10 @@ fn function(resource: &Resource) -> Result<Option<Function>, Problem> {
     let variables = get(properties, &["Environment", "Variables"]).and_then(Value::as_object);
     let environment = variables.into_iter().flatten().map(|(name, value)| {
         let value = text(value).ok_or_else(|| {
-            Problem(Some(at("Environment")), format!("variable `{name}` is not text"))
+            Problem(
+                Some(at("Environment")),
+                format!("variable `{name}` is not text"),
+            )
         })?;
         Ok::<_, Problem>((name.clone(), value))
     });

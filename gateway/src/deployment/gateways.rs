@@ -42,7 +42,10 @@ pub(super) fn read(
     for resource in of_kind(TARGET_KIND) {
         match target(resource) {
             Ok(Read::Lambda(gateway_id, target)) => {
-                match gateways.values_mut().find(|gateway| gateway.id == gateway_id) {
+                match gateways
+                    .values_mut()
+                    .find(|gateway| gateway.id == gateway_id)
+                {
                     Some(gateway) => gateway.targets.push(target),
                     None => skipped.push(format!(
                         "{TARGET_KIND} ({}): its gateway `{gateway_id}` is not in this template",
@@ -67,7 +70,14 @@ fn gateway(resource: &Resource) -> Result<Gateway, Problem> {
     let versions = match get(properties, &[protocol[0], protocol[1], "SupportedVersions"]) {
         None => VERSIONS.to_vec(),
         Some(listed) => versions(listed).map_err(|message| {
-            let path = ["Resources", id, "Properties", protocol[0], protocol[1], "SupportedVersions"];
+            let path = [
+                "Resources",
+                id,
+                "Properties",
+                protocol[0],
+                protocol[1],
+                "SupportedVersions",
+            ];
             Problem::at(&path, message)
         })?,
     };
@@ -86,7 +96,9 @@ fn versions(listed: &Value) -> Result<Vec<ProtocolVersion>, String> {
     let listed = listed.as_array().filter(|listed| !listed.is_empty());
     let listed = listed.ok_or_else(|| format!("expected a list out of `{}`", known()))?;
     let version = |item: &Value| {
-        let found = VERSIONS.into_iter().find(|version| item.as_str() == Some(version.as_str()));
+        let found = VERSIONS
+            .into_iter()
+            .find(|version| item.as_str() == Some(version.as_str()));
         found.ok_or_else(|| format!("unknown revision `{item}`: expected one of `{}`", known()))
     };
     listed.iter().map(version).collect()
@@ -101,7 +113,10 @@ enum Read {
 
 fn target(resource: &Resource) -> Result<Read, Vec<Problem>> {
     let id = resource.logical_id.as_str();
-    let properties = resource.properties.as_ref().map_err(|errors| vec![errors.into()])?;
+    let properties = resource
+        .properties
+        .as_ref()
+        .map_err(|errors| vec![errors.into()])?;
     let at = |path: &[&'static str]| [&["Resources", id, "Properties"], path].concat();
     let required = |path: &[&'static str]| {
         get(properties, path).and_then(text).ok_or_else(|| {
@@ -115,7 +130,9 @@ fn target(resource: &Resource) -> Result<Read, Vec<Problem>> {
     };
     let schema_at = at(&[&lambda[..], &["ToolSchema", "InlinePayload"]].concat());
     let Some(payload) = get(configuration, &["ToolSchema", "InlinePayload"]) else {
-        return Ok(Read::Other("its tool schema lies in S3; only inline schemas are read here"));
+        return Ok(Read::Other(
+            "its tool schema lies in S3; only inline schemas are read here",
+        ));
     };
     let tools = schema::tools(payload, &schema_at)?;
     let arn = required(&[&lambda[..], &["LambdaArn"]].concat())?;

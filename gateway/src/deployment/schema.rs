@@ -19,13 +19,19 @@ pub(super) fn tools(payload: &Value, at: &[&str]) -> Result<Vec<Tool>, Vec<Probl
             Err(message) => problems.push(problem(format!("tool {}: {message}", index + 1))),
         }
     }
-    if problems.is_empty() { Ok(tools) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(tools)
+    } else {
+        Err(problems)
+    }
 }
 
 fn tool(item: &Value) -> Result<Tool, String> {
     let text = |key: &str| {
         let value = item.get(key).and_then(Value::as_str);
-        value.map(str::to_owned).ok_or_else(|| format!("`{key}` is missing"))
+        value
+            .map(str::to_owned)
+            .ok_or_else(|| format!("`{key}` is missing"))
     };
     let input = item.get("InputSchema").ok_or("`InputSchema` is missing")?;
     Ok(Tool {
@@ -48,14 +54,19 @@ fn schema(definition: &Value) -> Result<Map<String, Value>, String> {
             "Items" => ("items", Value::Object(self::schema(value)?)),
             "Properties" => {
                 let properties = value.as_object().ok_or("`Properties` is not a map")?;
-                let lowered = properties.iter().map(|(name, value)| {
-                    Ok((name.clone(), Value::Object(self::schema(value)?)))
-                });
-                ("properties", lowered.collect::<Result<Map<_, _>, String>>()?.into())
+                let lowered = properties
+                    .iter()
+                    .map(|(name, value)| Ok((name.clone(), Value::Object(self::schema(value)?))));
+                (
+                    "properties",
+                    lowered.collect::<Result<Map<_, _>, String>>()?.into(),
+                )
             }
-            other => return Err(format!(
-                "`{other}` is no key of a schema: only Type, Properties, Required, Items and Description are"
-            )),
+            other => {
+                return Err(format!(
+                    "`{other}` is no key of a schema: only Type, Properties, Required, Items and Description are"
+                ));
+            }
         };
         schema.insert(key.to_owned(), value);
     }

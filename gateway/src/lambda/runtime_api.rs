@@ -35,7 +35,8 @@ pub(super) struct Registration {
 }
 
 impl Registration {
-    /// The value of `AWS_LAMBDA_RUNTIME_API`.
+    /// The value of `AWS_LAMBDA_RUNTIME_API`. On AWS it is a bare host and port; a path makes a
+    /// URL of it, and the official Rust client reads a path only behind a scheme.
     pub(super) fn address(&self) -> &str {
         &self.address
     }
@@ -69,7 +70,7 @@ impl RuntimeApi {
         let slot = Arc::new(Slot::new());
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
         slots.insert(secret.clone(), Arc::clone(&slot));
-        let address = format!("{}/{secret}", self.authority);
+        let address = format!("http://{}/{secret}", self.authority);
         Registration {
             secret,
             address,
@@ -145,7 +146,7 @@ async fn response(
     Path((secret, id)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Problem> {
-    answer(&api, &secret, &id, body, Answer::Response).await
+    to_the_end(answer(api, secret, id, body, Answer::Response)).await
 }
 
 async fn error(
@@ -153,18 +154,26 @@ async fn error(
     Path((secret, id)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Problem> {
-    answer(&api, &secret, &id, body, Answer::Error).await
+    to_the_end(answer(api, secret, id, body, Answer::Error)).await
+}
+
+/// Handles a post in a task of its own: the server drops a handler whose client hung up, and a
+/// process may end the moment it has posted.
+async fn to_the_end(
+    handler: impl Future<Output = Result<Response, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
+    tokio::spawn(handler).await.unwrap_or(Err(Problem::Broken))
 }
 
 async fn answer(
-    api: &RuntimeApi,
-    secret: &str,
-    id: &str,
+    api: RuntimeApi,
+    secret: String,
+    id: String,
     body: Body,
     with: fn(axum::body::Bytes) -> Answer,
 ) -> Result<Response, Problem> {
-    let slot = api.slot(secret)?;
-    if !slot.runs(id) {
+    let slot = api.slot(&secret)?;
+    if !slot.runs(&id) {
         return Err(Problem::InvalidRequestId);
     }
     let (with, too_large) = match read_body(body, PAYLOAD_LIMIT).await {
@@ -173,7 +182,7 @@ async fn answer(
         // An answer that broke off is none; the process may post it again.
         Err(BodyError::Broken(_)) => return Err(Problem::Broken),
     };
-    if !slot.answer(id, with) {
+    if !slot.answer(&id, with) {
         return Err(Problem::InvalidRequestId);
     }
     if too_large {
@@ -188,18 +197,21 @@ async fn init_error(
     Path(secret): Path<String>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let slot = api.slot(&secret)?;
-    let body = read_body(body, PAYLOAD_LIMIT)
-        .await
-        .map_err(|error| match error {
-            BodyError::TooLarge { .. } => Problem::TooLarge,
-            BodyError::Broken(_) => Problem::Broken,
-        })?;
-    if slot.init_error(body) {
-        Ok(accepted())
-    } else {
-        Err(Problem::InvalidState)
-    }
+    to_the_end(async move {
+        let slot = api.slot(&secret)?;
+        let body = read_body(body, PAYLOAD_LIMIT)
+            .await
+            .map_err(|error| match error {
+                BodyError::TooLarge { .. } => Problem::TooLarge,
+                BodyError::Broken(_) => Problem::Broken,
+            })?;
+        if slot.init_error(body) {
+            Ok(accepted())
+        } else {
+            Err(Problem::InvalidState)
+        }
+    })
+    .await
 }
 
 fn accepted() -> Response {

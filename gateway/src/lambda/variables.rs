@@ -15,7 +15,7 @@ const DUMMY: &str = "local-only";
 /// What a process is told besides its function's configuration.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'a> {
-    /// `127.0.0.1:PORT/SECRET`.
+    /// `http://127.0.0.1:PORT/SECRET`.
     pub(super) runtime_api: &'a str,
     /// Where every AWS SDK sends its requests.
     pub(super) aws_endpoint: &'a str,

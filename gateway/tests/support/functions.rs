@@ -8,23 +8,28 @@ use gateway::lambda::{Call, FunctionConfig, Host, HostConfig, Invocation};
 use serde_json::Value;
 
 /// The name that the fixture goes by.
-pub const NAME: &str = "fixture";
+pub(crate) const NAME: &str = "fixture";
 
 /// The lines that a host logged.
-pub type Lines = Arc<Mutex<Vec<String>>>;
+pub(crate) type Lines = Arc<Mutex<Vec<String>>>;
 
 /// The fixture function, with time enough on a busy machine.
-pub fn fixture() -> FunctionConfig {
+pub(crate) fn fixture() -> FunctionConfig {
     // cargo builds examples beside the folder of the tests themselves.
     let deps = std::env::current_exe().unwrap();
-    let binary: PathBuf = deps.parent().unwrap().parent().unwrap().join("examples/fixture-function");
+    let binary: PathBuf = deps
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("examples/fixture-function");
     let mut function = FunctionConfig::new(NAME, binary);
     function.timeout = Duration::from_secs(60);
     function
 }
 
 /// A host of one function, and its log.
-pub async fn host(function: FunctionConfig, max_environments: u32) -> (Host, Lines) {
+pub(crate) async fn host(function: FunctionConfig, max_environments: u32) -> (Host, Lines) {
     let lines = Lines::default();
     let sink = Arc::clone(&lines);
     let mut config = HostConfig::new("http://127.0.0.1:9");
@@ -37,22 +42,21 @@ pub async fn host(function: FunctionConfig, max_environments: u32) -> (Host, Lin
 }
 
 /// One call of the fixture.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn invoke(host: &Host, event: Value) -> Invocation {
-    host.invoke(NAME, Call::new(event.to_string())).await.unwrap()
+pub(crate) async fn invoke(host: &Host, event: Value) -> Invocation {
+    host.invoke(NAME, Call::new(event.to_string()))
+        .await
+        .unwrap()
 }
 
 /// One call that must succeed.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn answer(host: &Host, event: Value) -> Value {
+pub(crate) async fn answer(host: &Host, event: Value) -> Value {
     let invocation = invoke(host, event).await;
     assert_eq!(invocation.function_error, None, "{:?}", invocation.payload);
     serde_json::from_slice(&invocation.payload).unwrap()
 }
 
 /// One call that must fail: its error's type and message.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn failure(host: &Host, event: Value) -> (String, String) {
+pub(crate) async fn failure(host: &Host, event: Value) -> (String, String) {
     let invocation = invoke(host, event).await;
     assert_eq!(invocation.function_error.as_deref(), Some("Unhandled"));
     let error: Value = serde_json::from_slice(&invocation.payload).unwrap();
@@ -61,26 +65,28 @@ pub async fn failure(host: &Host, event: Value) -> (String, String) {
 }
 
 /// Waits until a process wrote its number there.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn told_pid(path: &std::path::Path) -> u32 {
-    loop {
+pub(crate) async fn told_pid(path: &std::path::Path) -> u32 {
+    for _ in 0..6_000 {
         if let Ok(text) = std::fs::read_to_string(path) {
             return text.parse().unwrap();
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    panic!("no process told its number");
 }
 
 /// Whether a process runs; one that only waits to be reaped does not.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub fn runs(pid: u32) -> bool {
+pub(crate) fn runs(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+    stat.rsplit_once(')')
+        .is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
 }
 
 /// `kill -9`.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub fn kill(pid: u32) {
-    let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+pub(crate) fn kill(pid: u32) {
+    let status = std::process::Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()
+        .unwrap();
     assert!(status.success());
 }

@@ -5,44 +5,64 @@ use tokio::net::TcpStream;
 
 /// An answer, its header names in lower case.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    #[allow(dead_code, reason = "not every test file looks at headers")]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
-    #[allow(dead_code, reason = "not every test file looks at bodies")]
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 /// Sends these bytes and reads until the server closes.
-pub async fn exchange(port: u16, request: &[u8]) -> Reply {
+pub(crate) async fn exchange(port: u16, request: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.write_all(request).await.unwrap();
     let mut reply = Vec::new();
     stream.read_to_end(&mut reply).await.unwrap();
-    let split = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let split = reply
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .unwrap();
     let head = String::from_utf8(reply[..split].to_vec()).unwrap();
     let mut lines = head.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let status = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
     let headers = lines
         .map(|line| line.split_once(": ").unwrap())
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
         .collect();
-    Reply { status, headers, body: reply[split + 4..].to_vec() }
+    Reply {
+        status,
+        headers,
+        body: reply[split + 4..].to_vec(),
+    }
 }
 
 /// A request as a well-behaved program sends it, plus `headers`.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+pub(crate) async fn request(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Reply {
     let mut request = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
@@ -57,10 +77,13 @@ pub async fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str
 }
 
 /// Serves a router on a free port for as long as the test runs.
-#[allow(dead_code, reason = "not every test file needs it")]
-pub async fn serve(router: axum::Router) -> u16 {
+pub(crate) async fn serve(router: axum::Router) -> u16 {
     let listener = gateway::loopback::bind(0).await.unwrap();
     let port = listener.port();
-    tokio::spawn(gateway::loopback::serve(listener, router, std::future::pending()));
+    tokio::spawn(gateway::loopback::serve(
+        listener,
+        router,
+        std::future::pending(),
+    ));
     port
 }
