@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+use crate::access::{RolesError, Session};
 
 /// Runs the AgentCore Gateway of a SAM template on this machine: real MCP, the compiled function
 /// binaries, mail into a local outbox. No AWS account, no Docker.
@@ -23,6 +25,12 @@ pub enum Command {
     Up(Up),
     /// Start everything on free ports, format a report, mail it, and show where the mail lies.
     Demo(Demo),
+    /// Print an access token for a role or a person, to stdout alone.
+    Token(Token),
+    /// Show what a token says: header and claims readably, times as times.
+    Jwt(Jwt),
+    /// Compare what each role really sees with a table of what it should see.
+    Verify(Verify),
 }
 
 /// What `up` and `demo` need to know.
@@ -55,9 +63,16 @@ pub struct Up {
     /// The template and how to build it.
     #[command(flatten)]
     pub stack: Stack,
-    /// Who gets in.
+    /// Who gets in: `none` is everyone; left out, what the template's gateway says.
     #[arg(long, value_enum)]
     pub authorizer: Option<Authorizer>,
+    /// Take tokens of another issuer, such as a real user pool, by its discovery document.
+    #[arg(long, value_name = "URL")]
+    pub discovery_url: Option<String>,
+    /// With --discovery-url: a client id whose tokens are taken; may be repeated. Without one,
+    /// those of every client of that issuer are.
+    #[arg(long, value_name = "ID", requires = "discovery_url")]
+    pub allowed_client: Vec<String>,
     /// The gateway to serve, by logical id, if the template has several.
     #[arg(long, value_name = "LOGICAL_ID")]
     pub gateway: Option<String>,
@@ -71,6 +86,12 @@ pub struct Up {
     /// `http://127.0.0.1:3001` of `sam local start-lambda`.
     #[arg(long, value_name = "URL")]
     pub lambda_endpoint: Option<String>,
+    /// The port of the local issuer; 0 takes a free one.
+    #[arg(long, default_value_t = 8702)]
+    pub issuer_port: u16,
+    /// Where to leave URLs and local credentials for the other commands.
+    #[arg(long, default_value = SESSION)]
+    pub session: PathBuf,
     /// How many environments of one function run at once; further calls wait.
     #[arg(long, default_value_t = 10)]
     pub max_environments: u32,
@@ -95,6 +116,85 @@ pub struct Demo {
     /// The report to format, as arguments of `format_report`.
     #[arg(long, default_value = "examples/weekly-report.json")]
     pub report: PathBuf,
+}
+
+/// A gateway to talk to: the local one unless URLs name another.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The issuer's discovery document, if the gateway is not the local one.
+    #[arg(long, value_name = "URL")]
+    pub discovery_url: Option<String>,
+    /// A machine client as ROLE=CLIENT_ID; may be repeated. Its secret is read from
+    /// GATEWAY_CLIENT_SECRET_ROLE, else GATEWAY_CLIENT_SECRET, and is never stored.
+    #[arg(long = "client", value_name = "ROLE=CLIENT_ID", value_parser = parameter)]
+    pub clients: Vec<(String, String)>,
+    /// Where a running `gateway up` leaves its URLs and local credentials.
+    #[arg(long, default_value = SESSION)]
+    pub session: PathBuf,
+}
+
+/// Where `gateway up` leaves what the other commands need.
+pub const SESSION: &str = ".gateway/session.json";
+
+impl Place {
+    /// The local gateway that runs now.
+    ///
+    /// # Errors
+    /// None runs.
+    pub fn session(&self) -> Result<Session, RolesError> {
+        Session::read(&self.session).ok_or(RolesError::NoGateway)
+    }
+}
+
+/// Options of `gateway token`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("who").required(true).args(["role", "user"]))]
+pub struct Token {
+    /// The gateway.
+    #[command(flatten)]
+    pub place: Place,
+    /// The role of a machine client, such as `manager`.
+    #[arg(long)]
+    pub role: Option<String>,
+    /// A person: at the local gateway a seeded one (the first, if none is named); elsewhere
+    /// whoever signs in on the page that is shown.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    pub user: Option<String>,
+    /// The client id, if the gateway is not the local one.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Where the browser comes back to; the client must know it.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://localhost:8765/callback"
+    )]
+    pub callback_url: String,
+}
+
+/// Options of `gateway jwt`.
+#[derive(Debug, Args)]
+pub struct Jwt {
+    /// The token, or `-` to read it from stdin.
+    #[arg(default_value = "-", hide_default_value = true)]
+    pub token: String,
+    /// Verify the token with this issuer's keys.
+    #[arg(long, value_name = "URL")]
+    pub discovery_url: Option<String>,
+}
+
+/// Options of `gateway verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The gateway's issuer and clients.
+    #[command(flatten)]
+    pub place: Place,
+    /// The MCP endpoint, if the gateway is not the local one.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// The table of who should see what.
+    #[arg(long, value_name = "FILE", default_value = "examples/access.txt")]
+    pub expect: PathBuf,
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {

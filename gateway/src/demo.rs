@@ -6,29 +6,24 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rmcp::{
-    ServiceExt,
-    model::CallToolRequestParams,
-    service::{RoleClient, RunningService},
-    transport::{
-        StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig,
-    },
-};
+use rmcp::model::CallToolRequestParams;
 use serde_json::{Value, json};
 
 use crate::{
+    access::{self, Roles},
     cli::Demo,
+    client::{self, Client},
     deployment::Deployment,
-    running::{Plan, Running},
+    running::{Plan, Ports, Running},
     ses::Outbox,
     up,
 };
 
 type BoxError = Box<dyn Error + Send + Sync>;
-type Client = RunningService<RoleClient, ()>;
 
 const SENDER: (&str, &str) = ("SesSenderEmail", "reports@example.com");
 const RECIPIENTS: (&str, &str) = ("AllowedRecipients", "*@example.com");
+const ROLE: &str = "manager";
 const RECIPIENT: &str = "ana@example.com";
 
 /// Runs the demo and ends by itself.
@@ -45,12 +40,14 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
     let report = report(&options.report)?;
     let deployment = Deployment::load(&options.stack.template, parameters)?;
     let log = Arc::new(Mutex::new(Vec::new()));
+    let declared = up::choose(&deployment, None)?;
     let plan = Plan {
         folder: up::folder(&options.stack.template),
         deployment: &deployment,
-        gateway: up::choose(&deployment, None)?,
-        port: 0,
-        aws_port: 0,
+        gateway: declared.gateway,
+        pool: up::pool(&deployment, &declared.authorizer),
+        authorizer: declared.authorizer,
+        ports: Ports::default(),
         lambda_endpoint: None,
         max_environments: 2,
         page_size: 100,
@@ -78,11 +75,19 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
 }
 
 async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), BoxError> {
+    let session = &running.session;
     println!(
-        "\n1. A gateway runs at {}, and a client connects to it over MCP.",
-        running.mcp_url
+        "\n1. A gateway runs at {}. It lets in who brings a token.",
+        session.gateway
     );
-    let client = connect(&running.mcp_url).await?;
+    println!("   Without one: {}.", turned_away(&session.gateway).await?);
+    let token = Roles::local(session)?.token(ROLE).await?;
+    println!(
+        "   The issuer gives the client of the role `{ROLE}` one, and with it the client gets in."
+    );
+
+    println!("\n2. The client asks over MCP what there is.");
+    let client = client::connect(&session.gateway, Some(&token)).await?;
     let tools = client.list_all_tools().await?;
     println!("   It offers {} tools:", tools.len());
     for tool in &tools {
@@ -99,7 +104,7 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
     };
 
     let format = named("format_report")?;
-    println!("\n2. The client calls {format}; the gateway invokes the compiled Lambda function.");
+    println!("\n3. The client calls {format}; the gateway invokes the compiled Lambda function.");
     let formatted = call(&client, format, report).await?;
     let markdown = formatted
         .get("markdown")
@@ -114,7 +119,7 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
     }
 
     let mail = named("markdown_to_email")?;
-    println!("\n3. The client calls {mail} with it, to {RECIPIENT}.");
+    println!("\n4. The client calls {mail} with it, to {RECIPIENT}.");
     let arguments = json!({"markdown_content": markdown, "recipient_email": RECIPIENT});
     let sent = call(&client, mail, arguments).await?;
     let told = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -127,18 +132,16 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
     client.cancel().await?;
 
     let path = mail_in(outbox, id)?;
-    println!("\n4. The mail lies in the outbox. Open it in a browser or a mail program:");
+    println!("\n5. The mail lies in the outbox. Open it in a browser or a mail program:");
     println!("   {}", path.display());
     println!("   {}", path.with_extension("eml").display());
     Ok(())
 }
 
-/// Straight to loopback, whatever proxy the environment names.
-async fn connect(url: &str) -> Result<Client, BoxError> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let config = StreamableHttpClientTransportConfig::with_uri(url);
-    let transport = StreamableHttpClientTransport::with_client(http, config);
-    Ok(().serve(transport).await?)
+/// What a client without a token reads.
+async fn turned_away(url: &str) -> Result<String, BoxError> {
+    let response = access::http(url).post(url).send().await?;
+    Ok(format!("status {}", response.status()))
 }
 
 /// A tool's JSON answer; a tool's or the gateway's error is an error here.

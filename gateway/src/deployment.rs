@@ -1,8 +1,10 @@
 //! What a template deploys, as far as this machine can run it.
 
 mod attributes;
+mod authorizer;
 mod functions;
 mod gateways;
+mod pool;
 mod properties;
 mod schema;
 
@@ -11,9 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use issuer::Pool;
 use template::{Environment, Errors, Resolved, Template};
 
 use crate::mcp::Gateway;
+pub use authorizer::AuthorizerConfig;
 pub use functions::Function;
 
 /// The functions and gateways of a template.
@@ -22,9 +26,20 @@ pub struct Deployment {
     /// The functions, by the name under which they are invoked (their logical id, as in SAM).
     pub functions: BTreeMap<String, Function>,
     /// The gateways, by logical id.
-    pub gateways: BTreeMap<String, Gateway>,
+    pub gateways: BTreeMap<String, Declared>,
+    /// The user pools, by id.
+    pub pools: BTreeMap<String, Pool>,
     /// What is not run here and why, one line each.
     pub skipped: Vec<String>,
+}
+
+/// A gateway and who gets in.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The gateway's tools.
+    pub gateway: Gateway,
+    /// Its authoriser.
+    pub authorizer: AuthorizerConfig,
 }
 
 /// A template that cannot be run.
@@ -70,7 +85,7 @@ impl Deployment {
                 attributes::value(&environment, reference)
             })
             .map_err(invalid)?;
-        Self::of(&resolved).map_err(|problems| {
+        Self::of(&resolved, &environment.region).map_err(|problems| {
             let at = |problem: &Problem| match &problem.0 {
                 Some(path) => {
                     let names: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -92,11 +107,12 @@ impl Deployment {
         })
     }
 
-    fn of(resolved: &Resolved) -> Result<Self, Vec<Problem>> {
+    fn of(resolved: &Resolved, region: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut skipped = Vec::new();
         let functions = functions::read(resolved, &mut skipped, &mut problems);
         let gateways = gateways::read(resolved, &mut skipped, &mut problems);
+        let pools = pool::read(resolved, region, &mut problems);
         skipped.extend(not_emulated(resolved));
         if !problems.is_empty() {
             return Err(problems);
@@ -104,6 +120,7 @@ impl Deployment {
         Ok(Self {
             functions,
             gateways,
+            pools,
             skipped,
         })
     }
@@ -130,8 +147,9 @@ impl From<&Errors> for Problem {
 fn not_emulated(resolved: &Resolved) -> Vec<String> {
     let mut by_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for resource in resolved.resources.values() {
+        let kind = resource.kind.as_str();
         let emulated = [functions::KIND, gateways::KIND, gateways::TARGET_KIND];
-        if !emulated.contains(&resource.kind.as_str()) {
+        if !emulated.contains(&kind) && !pool::KINDS.contains(&kind) {
             by_kind
                 .entry(&resource.kind)
                 .or_default()

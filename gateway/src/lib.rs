@@ -3,11 +3,14 @@
 //! `gateway up` reads the template that is deployed and stands up on loopback what it declares:
 //! [`deployment`] says what that is, [`mcp`] is the Gateway, [`lambda`] hosts the functions'
 //! binaries, [`ses`] keeps their mail, [`aws`] answers for every other service that it is not
-//! emulated. Each is an ordinary service at an ordinary URL. It is for development and tests.
+//! emulated, and [`access`] gets tokens from the local issuer or a real one. Each is an ordinary service at an ordinary URL. It is for development and tests.
 
+pub mod access;
 pub mod aws;
 mod binaries;
 pub mod cli;
+mod client;
+pub mod commands;
 pub mod demo;
 pub mod deployment;
 pub mod lambda;

@@ -5,6 +5,7 @@ use std::{error::Error, process::ExitCode};
 use clap::Parser;
 use gateway::{
     cli::{Cli, Command},
+    commands::{jwt, token, verify},
     demo, up,
 };
 
@@ -18,6 +19,9 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Up(options) => up::run(options).await,
         Command::Demo(options) => demo::run(options).await,
+        Command::Token(options) => token::run(options).await,
+        Command::Jwt(options) => jwt::run(options).await,
+        Command::Verify(options) => verify::run(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,13 +2,15 @@
 
 use std::{error::Error, path::Path, sync::Arc};
 
+use authorizer::JwtConfig;
+use issuer::Pool;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     cli::{Authorizer, Up},
-    deployment::Deployment,
+    deployment::{AuthorizerConfig, Declared, Deployment},
     mcp::Gateway,
-    running::{Plan, Running},
+    running::{Plan, Ports, Running},
     ses::Outbox,
 };
 
@@ -19,28 +21,36 @@ type BoxError = Box<dyn Error + Send + Sync>;
 /// # Errors
 /// The template, the build or a port; each says what would be right.
 pub async fn run(options: Up) -> Result<(), BoxError> {
-    let Some(Authorizer::None) = options.authorizer else {
-        return Err(
-            "the template's authoriser is not emulated yet: `gateway up --authorizer none` lets everyone in".into(),
-        );
-    };
-    println!("authorizer none: whoever reaches this port may list and call every tool");
+    if options.authorizer == Some(Authorizer::None) {
+        println!("authorizer none: whoever reaches this port may list and call every tool");
+    }
     let deployment = Deployment::load(&options.stack.template, options.stack.parameters())?;
-    let gateway = choose(&deployment, options.gateway.as_deref())?;
-    let tools = tool_names(&gateway);
+    let declared = choose(&deployment, options.gateway.as_deref())?;
+    let authorizer = authorizer(declared.authorizer, &options);
+    let pool = pool(&deployment, &authorizer);
+    let tools = tool_names(&declared.gateway);
+    let said = describe(&authorizer);
 
     let ended = ended()?;
+    let mut rotate = signal(SignalKind::user_defined1())?;
+    let outbox = Outbox::new(&options.stack.outbox)?
+        .on_mail(|mail| eprintln!("ses | mail in the outbox: {}", mail.eml.display()));
     let plan = Plan {
         folder: folder(&options.stack.template),
         deployment: &deployment,
-        gateway,
-        port: options.port,
-        aws_port: options.aws_port,
+        gateway: declared.gateway,
+        authorizer,
+        pool,
+        ports: Ports {
+            gateway: options.port,
+            aws: options.aws_port,
+            issuer: options.issuer_port,
+        },
         lambda_endpoint: options.lambda_endpoint,
         max_environments: options.max_environments,
         page_size: options.page_size,
         release: options.stack.release,
-        outbox: Outbox::new(&options.stack.outbox)?,
+        outbox,
         log: Arc::new(|line| eprintln!("{line}")),
     };
     tokio::pin!(ended);
@@ -48,9 +58,14 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
         running = Running::start(plan) => running?,
         () = &mut ended => return Ok(()),
     };
-    println!("gateway  {}", running.mcp_url);
+    let session = running.session.write(&options.session)?;
+    println!("gateway  {}", running.session.gateway);
     println!("aws      {}  (Lambda's Invoke API, SES)", running.aws_url);
+    if let Some(url) = &running.session.discovery_url {
+        println!("issuer   {url}");
+    }
     println!("outbox   {}", options.stack.outbox.display());
+    println!("access   {said}");
     for tool in tools {
         println!("tool     {tool}");
     }
@@ -58,13 +73,59 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
         println!("not run here: {skipped}");
     }
     println!("ready; Ctrl-C ends it");
-    ended.await;
+    loop {
+        tokio::select! {
+            () = &mut ended => break,
+            _ = rotate.recv() => if let Some(issuer) = &running.issuer {
+                issuer.rotate()?;
+                println!("the issuer signs with a new key");
+            },
+        }
+    }
+    drop(session);
     running.stop().await;
     Ok(())
 }
 
+/// What the options leave of the template's authoriser.
+fn authorizer(declared: AuthorizerConfig, options: &Up) -> AuthorizerConfig {
+    match (options.authorizer, &options.discovery_url, declared) {
+        (Some(Authorizer::None), _, _) => AuthorizerConfig::None,
+        (None, Some(url), AuthorizerConfig::Jwt(config)) => AuthorizerConfig::Jwt(JwtConfig {
+            discovery_url: url.clone(),
+            allowed_clients: options.allowed_client.clone(),
+            ..config
+        }),
+        (None, _, declared) => declared,
+    }
+}
+
+/// The template's pool whose tokens the authoriser takes, if it is one of the template.
+pub(crate) fn pool(deployment: &Deployment, authorizer: &AuthorizerConfig) -> Option<Pool> {
+    let AuthorizerConfig::Jwt(config) = authorizer else {
+        return None;
+    };
+    let of = |id: &str| format!("/{id}/.well-known/openid-configuration");
+    let mut pools = deployment.pools.iter();
+    let found = pools.find(|(id, _)| config.discovery_url.ends_with(&of(id)));
+    found.map(|(_, pool)| pool.clone())
+}
+
+/// How to get in, in a line.
+fn describe(authorizer: &AuthorizerConfig) -> &'static str {
+    match authorizer {
+        AuthorizerConfig::None => "open to every local program",
+        AuthorizerConfig::Jwt(_) => {
+            "bearer tokens (CUSTOM_JWT); get one with `gateway token --role ROLE` or `--user`"
+        }
+        AuthorizerConfig::Iam => {
+            "signed requests (AWS_IAM); the local keys are in the session file"
+        }
+    }
+}
+
 /// The gateway to serve: the named one, or the only one.
-pub(crate) fn choose(deployment: &Deployment, name: Option<&str>) -> Result<Gateway, BoxError> {
+pub(crate) fn choose(deployment: &Deployment, name: Option<&str>) -> Result<Declared, BoxError> {
     let known = || {
         deployment
             .gateways

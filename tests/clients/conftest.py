@@ -28,6 +28,8 @@ class Up:
 
     def __init__(self, outbox, *options, wrapper=(), environment=None):
         command = [*wrapper, BINARIES / "gateway", "up", "--port", "0", "--aws-port", "0"]
+        self.session = pathlib.Path(outbox) / "session.json"
+        command += ["--issuer-port", "0", "--session", self.session]
         command += ["--outbox", outbox, "--parameter", f"SesSenderEmail={SENDER}"]
         command += ["--parameter", "AllowedRecipients=*@example.com", *options]
         self.outbox = pathlib.Path(outbox)
@@ -58,6 +60,18 @@ class Up:
         self.mcp = named["gateway"]
         self.aws = named["aws"].split()[0]
 
+    def gateway(self, *arguments, **options):
+        """Runs another command of the tool against this gateway."""
+        command = [BINARIES / "gateway", *arguments]
+        return subprocess.run(
+            [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, timeout=60, **options
+        )
+
+    def token(self, *who):
+        done = self.gateway("token", *who, "--session", self.session)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
     def mails(self, suffix=".json"):
         return sorted(self.outbox.glob(f"*{suffix}"))
 
@@ -67,6 +81,15 @@ class Up:
             return self.process.wait(timeout=20)
         finally:
             self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory):
+    """With the authoriser of the template: tokens of the local issuer."""
+    running = Up(tmp_path_factory.mktemp("secured"), environment=DEVELOPER)
+    yield running
+    assert running.stop() == 0
+    assert not running.session.exists()
 
 
 @pytest.fixture(scope="session")

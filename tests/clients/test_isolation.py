@@ -128,8 +128,3 @@ def test_a_hostile_page_is_refused_everywhere(up, headers):
             post(url, CALL, **headers)
         assert refused.value.code == 403
         assert not [name for name in refused.value.headers if name.lower().startswith("access-control")]
-
-
-def test_without_an_authorizer_it_does_not_start(tmp_path):
-    with pytest.raises(AssertionError, match="--authorizer none"):
-        Up(tmp_path)

@@ -28,9 +28,14 @@ pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Opti
             format!("{lower}-local")
         }
         ("AWS::IAM::Role", Some("Arn")) => format!("arn:{partition}:iam::{account_id}:role/{id}"),
-        ("AWS::Cognito::UserPool", None | Some("UserPoolId")) => format!("{region}_{id}"),
+        ("AWS::Cognito::UserPool", None | Some("UserPoolId")) => user_pool(region, id),
         (_, None) => id.to_owned(),
         _ => return None,
     };
     Some(Value::String(value))
+}
+
+/// A user pool's id: its region and letters or digits.
+pub(super) fn user_pool(region: &str, logical_id: &str) -> String {
+    format!("{region}_{logical_id}")
 }

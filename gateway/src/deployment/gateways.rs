@@ -7,7 +7,7 @@ use serde_json::Value;
 use template::{Resolved, Resource};
 
 use super::{
-    Problem,
+    Declared, Problem, authorizer,
     properties::{get, text},
     schema,
 };
@@ -28,7 +28,7 @@ pub(super) fn read(
     resolved: &Resolved,
     skipped: &mut Vec<String>,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<String, Gateway> {
+) -> BTreeMap<String, Declared> {
     let of_kind = |kind: &'static str| resolved.resources.values().filter(move |r| r.kind == kind);
     let mut gateways = BTreeMap::new();
     for resource in of_kind(KIND) {
@@ -44,6 +44,7 @@ pub(super) fn read(
             Ok(Read::Lambda(gateway_id, target)) => {
                 match gateways
                     .values_mut()
+                    .map(|declared| &mut declared.gateway)
                     .find(|gateway| gateway.id == gateway_id)
                 {
                     Some(gateway) => gateway.targets.push(target),
@@ -62,7 +63,7 @@ pub(super) fn read(
     gateways
 }
 
-fn gateway(resource: &Resource) -> Result<Gateway, Problem> {
+fn gateway(resource: &Resource) -> Result<Declared, Problem> {
     let id = resource.logical_id.as_str();
     let properties = resource.properties.as_ref().map_err(Problem::from)?;
     let string = |path: &[&str]| get(properties, path).and_then(text);
@@ -81,13 +82,19 @@ fn gateway(resource: &Resource) -> Result<Gateway, Problem> {
             Problem::at(&path, message)
         })?,
     };
-    Ok(Gateway {
+    let authorizer = authorizer::read(properties)
+        .map_err(|message| Problem::at(&["Resources", id, "Properties"], message))?;
+    let gateway = Gateway {
         name: string(&["Name"]).unwrap_or_else(|| id.to_owned()),
         id: format!("{}-local", id.to_ascii_lowercase()),
         instructions: string(&[protocol[0], protocol[1], "Instructions"]),
         versions,
         debug: string(&["ExceptionLevel"]).as_deref() == Some("DEBUG"),
         targets: Vec::new(),
+    };
+    Ok(Declared {
+        gateway,
+        authorizer,
     })
 }
 

@@ -22,3 +22,9 @@ pub(super) fn text(value: &Value) -> Option<String> {
 pub(super) fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
+
+/// The texts of a list; what is none of either is left out.
+pub(super) fn texts(value: Option<&Value>) -> Vec<String> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(text).collect()
+}

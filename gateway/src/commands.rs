@@ -1,0 +1,5 @@
+//! What the `gateway` command does, one verb per file; `up` and `demo` stand beside it.
+
+pub mod jwt;
+pub mod token;
+pub mod verify;
