@@ -16,17 +16,14 @@ pub(crate) fn authenticate<'p>(
     params: &Params,
 ) -> Result<&'p Client, OAuthError> {
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
-    let client = match (authorizations.next(), authorizations.next()) {
-        (None, _) => return by_form(pool, params),
-        (Some(header), None) => by_header(pool, header, params)?,
-        (Some(_), Some(_)) => {
-            return Err(OAuthError::new(
-                ErrorCode::InvalidRequest,
-                "there are two Authorization headers; send one",
-            ));
-        }
-    };
-    Ok(client)
+    match (authorizations.next(), authorizations.next()) {
+        (None, _) => by_form(pool, params),
+        (Some(header), None) => by_header(pool, header, params),
+        (Some(_), Some(_)) => Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "there are two Authorization headers; send one",
+        )),
+    }
 }
 
 fn by_form<'p>(pool: &'p Pool, params: &Params) -> Result<&'p Client, OAuthError> {

@@ -130,8 +130,9 @@ async fn the_way_back_keeps_state_and_the_callbacks_own_query() {
 
 #[tokio::test]
 async fn a_code_fits_one_client_one_callback_and_one_verifier() {
+    type Redemption = fn(&str) -> String;
     let server = Server::start().await;
-    let wrong: [(&str, fn(&str) -> String); 7] = [
+    let wrong: [(&str, Redemption); 7] = [
         ("another client", |code| redemption("other-web", code)),
         ("another callback", |code| {
             redemption("web", code).replace(CALLBACK, "http://localhost:9/q?a=b")
