@@ -14,7 +14,7 @@ demo: ## one tool call, end to end, on this machine
 	@cargo run --bin gateway -- demo
 
 up: ## serve template.yaml on this machine until Ctrl-C
-	@cargo run --bin gateway -- up --authorizer none --parameter SesSenderEmail=$(SENDER)
+	@cargo run --bin gateway -- up $(if $(OPEN),--authorizer none) --parameter SesSenderEmail=$(SENDER)
 
 test: rust-test client-test ## everything: Rust, outside clients, the template
 

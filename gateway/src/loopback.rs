@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, StatusCode, Uri};
+use http::{Method, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -37,9 +37,18 @@ const DRAINED: usize = 8;
 pub struct Listener {
     inner: TcpListener,
     port: u16,
+    page: Option<&'static str>,
 }
 
 impl Listener {
+    /// Lets other sites link to the page at `path`, as an application does to a sign-in page: a
+    /// browser may navigate there by GET. The page itself must refuse to be framed.
+    #[must_use]
+    pub fn with_page(mut self, path: &'static str) -> Self {
+        self.page = Some(path);
+        self
+    }
+
     /// The port it is bound to.
     pub fn port(&self) -> u16 {
         self.port
@@ -71,7 +80,8 @@ pub async fn bind(port: u16) -> Result<Listener, BindError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let inner = TcpListener::bind(address).await.map_err(failed)?;
     let port = inner.local_addr().map_err(failed)?.port();
-    Ok(Listener { inner, port })
+    let page = None;
+    Ok(Listener { inner, port, page })
 }
 
 /// Serves `router` behind the guard until `shutdown` resolves, then lets open requests end
@@ -83,7 +93,7 @@ where
     let (ending, mut ended) = watch::channel(false);
     let inner = LateEndListener(listener.inner);
     let server =
-        axum::serve(inner, guarded(router, listener.port)).with_graceful_shutdown(async move {
+        axum::serve(inner, guard(router, listener.port, listener.page)).with_graceful_shutdown(async move {
             shutdown.await;
             let _ = ending.send(true);
         });
@@ -99,10 +109,14 @@ where
 
 /// `router` behind the guard, its fallbacks too, for a server other than [`serve`].
 pub fn guarded(router: Router, port: u16) -> Router {
+    guard(router, port, None)
+}
+
+fn guard(router: Router, port: u16, page: Option<&'static str>) -> Router {
     // As the fallback of an empty router, so that nothing in `router` can be left uncovered.
     Router::new().fallback_service(router).layer(from_fn(
         move |request: Request, next: Next| async move {
-            match check(request.uri(), request.headers(), port) {
+            match check(&request, port, page) {
                 Ok(()) => next.run(request).await,
                 Err(refusal) => refusal.into_response(),
             }
@@ -145,7 +159,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn check(uri: &Uri, headers: &HeaderMap, port: u16) -> Result<(), Refusal> {
+fn check(request: &Request, port: u16, page: Option<&str>) -> Result<(), Refusal> {
+    let (uri, headers) = (request.uri(), request.headers());
     if uri.scheme().is_some() || uri.authority().is_some() {
         return Err(Refusal::AbsoluteForm);
     }
@@ -166,7 +181,10 @@ fn check(uri: &Uri, headers: &HeaderMap, port: u16) -> Result<(), Refusal> {
     }
     // Sent by browsers only (Fetch Metadata); `same-site` is another port of localhost.
     let foreign = |site: &http::HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"none");
-    if headers.get_all("sec-fetch-site").iter().any(foreign) {
+    let navigates = request.method() == Method::GET
+        && headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
+        && page == Some(uri.path());
+    if headers.get_all("sec-fetch-site").iter().any(foreign) && !navigates {
         return Err(Refusal::FetchSite);
     }
     Ok(())

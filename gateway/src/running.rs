@@ -75,7 +75,7 @@ impl Running {
             Some(pool) => {
                 let listener = loopback::bind(plan.ports.issuer).await?;
                 let issuer = Issuer::new(pool.clone(), &listener.url())?;
-                servers.serve(listener, issuer.router());
+                servers.serve(listener.with_page("/oauth2/authorize"), issuer.router());
                 session.add_pool(pool);
                 Some(issuer)
             }

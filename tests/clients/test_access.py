@@ -1,20 +1,26 @@
 """Who gets in, with clients and tools that are not ours."""
 
 import asyncio
+import base64
 import json
 import re
+import signal
 import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from mcp.client import Client
+from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
 from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 from strands.tools.mcp import MCPClient
 from strands.tools.mcp._compat import streamable_http_transport
 
-from conftest import needs
+from conftest import Up, needs
 
 INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
 TOOLS = ["ReportTools___format_report", "ReportTools___markdown_to_email"]
@@ -143,3 +149,100 @@ def test_without_a_gateway_the_commands_say_so(secured, tmp_path):
     assert none.returncode == 1 and "gateway up" in none.stderr
     unknown = secured.gateway("token", "--role", "boss", "--session", secured.session)
     assert unknown.returncode == 1 and "expected one of `dan`, `developer`, `manager`, `mia`" in unknown.stderr
+
+
+def test_a_key_rotates_while_calls_run_and_none_fails(secured):
+    tokens = [secured.token("--role", "manager")]
+
+    async def rounds():
+        loop = asyncio.get_running_loop()
+        answers = []
+        for turn in range(5):
+            calls = [loop.run_in_executor(None, lambda: post(secured.mcp, **bearer(token)).status) for token in tokens * 20]
+            secured.process.send_signal(signal.SIGUSR1)
+            tokens.append(await loop.run_in_executor(None, secured.token, "--role", "manager"))
+            answers += await asyncio.gather(*calls)
+        return answers
+
+    answers = asyncio.run(rounds())
+    assert len(answers) == 20 * (1 + 2 + 3 + 4 + 5) and set(answers) == {200}
+    keys = {json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["kid"] for token in tokens}
+    assert len(keys) > 1
+
+
+def test_signed_requests_get_in_where_the_template_says_aws_iam(tmp_path):
+    up = Up(tmp_path, "--parameter", "AuthorizerType=AWS_IAM")
+    try:
+        keys = json.loads(up.session.read_text())["keys"]
+
+        def signed(secret):
+            headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+            request = AWSRequest("POST", up.mcp, data=json.dumps(LIST), headers=headers)
+            credentials = Credentials(keys["access_key_id"], secret)
+            SigV4Auth(credentials, "bedrock-agentcore", "us-east-1").add_auth(request)
+            return dict(request.headers)
+
+        with post(up.mcp, **signed(keys["secret_access_key"])) as response:
+            assert sorted(tool["name"] for tool in json.load(response)["result"]["tools"]) == TOOLS
+        for headers in [signed("wrong"), {}]:
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                post(up.mcp, **headers)
+            assert refused.value.code == 403
+    finally:
+        up.stop()
+
+
+def test_the_sdk_finds_the_issuer_by_itself_and_gets_in(secured):
+    """From the 401 to the RFC 9728 document, the issuer's metadata, its token endpoint, and in."""
+    manager = json.loads(secured.session.read_text())["clients"]["manager"]
+    provider = ClientCredentialsOAuthProvider(
+        server_url=secured.mcp,
+        storage=InMemoryTokens(),
+        client_id=manager["id"],
+        client_secret=manager["secret"],
+    )
+
+    async def listed():
+        async with create_mcp_http_client(auth=provider) as http:
+            async with Client(streamable_http_client(secured.mcp, http_client=http)) as client:
+                return (await client.list_tools()).tools
+
+    assert sorted(tool.name for tool in asyncio.run(listed())) == TOOLS
+
+
+class InMemoryTokens:
+    """What the SDK keeps between requests."""
+
+    def __init__(self):
+        self.tokens = self.client = None
+
+    async def get_tokens(self):
+        return self.tokens
+
+    async def set_tokens(self, tokens):
+        self.tokens = tokens
+
+    async def get_client_info(self):
+        return self.client
+
+    async def set_client_info(self, client):
+        self.client = client
+
+
+def test_an_application_may_link_to_the_sign_in_page_and_no_page_may_post_to_it(secured):
+    issuer = json.loads(secured.session.read_text())["discovery_url"]
+    page = urllib.parse.urljoin(issuer, "/oauth2/authorize?client_id=PeopleClient")
+    linked = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    for headers, method, url, refused in [
+        (linked, "GET", page, False),
+        (linked | {"Sec-Fetch-Mode": "no-cors"}, "GET", page, True),
+        (linked, "POST", page, True),
+        (linked, "GET", issuer, True),
+    ]:
+        request = urllib.request.Request(url, headers=headers, method=method)
+        try:
+            with urllib.request.urlopen(request) as response:
+                body = response.read()
+        except urllib.error.HTTPError as error:
+            body = error.read()
+        assert (b"from a page of another site" in body) == refused, (headers, method, url)
