@@ -22,7 +22,7 @@ rust-test:
 	cargo test
 
 client-test: $(VENV)/ready
-	cargo build --bins
+	cargo build --bins --features gateway/aws
 	$(PYTHON) -m pytest -q tests/clients
 
 schema: ## write the tools' schemas into template.yaml

@@ -4,6 +4,7 @@ mod login;
 mod oauth;
 mod roles;
 mod session;
+pub mod user_pool;
 mod visibility;
 
 pub(crate) use oauth::http;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::access::{RolesError, Session};
+use crate::access::{Roles, RolesError, Session, user_pool};
 
 /// Runs the AgentCore Gateway of a SAM template on this machine: real MCP, the compiled function
 /// binaries, mail into a local outbox. No AWS account, no Docker.
@@ -124,6 +124,10 @@ pub struct Place {
     /// The issuer's discovery document, if the gateway is not the local one.
     #[arg(long, value_name = "URL")]
     pub discovery_url: Option<String>,
+    /// A deployed user pool, whose clients are looked up with your own AWS credentials; the role is
+    /// the client's name. Needs a build with the cargo feature `aws`.
+    #[arg(long, value_name = "POOL_ID", conflicts_with = "clients")]
+    pub user_pool: Option<String>,
     /// A machine client as ROLE=CLIENT_ID; may be repeated. Its secret is read from
     /// GATEWAY_CLIENT_SECRET_ROLE, else GATEWAY_CLIENT_SECRET, and is never stored.
     #[arg(long = "client", value_name = "ROLE=CLIENT_ID", value_parser = parameter)]
@@ -137,6 +141,26 @@ pub struct Place {
 pub const SESSION: &str = ".gateway/session.json";
 
 impl Place {
+    /// Whether no option names another gateway.
+    pub fn is_local(&self) -> bool {
+        self.user_pool.is_none() && self.discovery_url.is_none()
+    }
+
+    /// The roles there, or of a user pool only the one that is `wanted`.
+    ///
+    /// # Errors
+    /// No local gateway, a secret that is missing, or AWS's refusal.
+    pub async fn roles(
+        &self,
+        wanted: Option<&str>,
+    ) -> Result<Roles, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(match (&self.user_pool, &self.discovery_url) {
+            (Some(pool), url) => user_pool::roles(pool, url.as_deref(), wanted).await?,
+            (None, Some(url)) => Roles::deployed(url.clone(), &self.clients)?,
+            (None, None) => Roles::local(&self.session()?)?,
+        })
+    }
+
     /// The local gateway that runs now.
     ///
     /// # Errors
@@ -160,7 +184,7 @@ pub struct Token {
     /// whoever signs in on the page that is shown.
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     pub user: Option<String>,
-    /// The client id, if the gateway is not the local one.
+    /// With --user, the client that people sign in with, if the gateway is not the local one.
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
     /// Where the browser comes back to; the client must know it.

@@ -92,8 +92,8 @@ where
 {
     let (ending, mut ended) = watch::channel(false);
     let inner = LateEndListener(listener.inner);
-    let server =
-        axum::serve(inner, guard(router, listener.port, listener.page)).with_graceful_shutdown(async move {
+    let server = axum::serve(inner, guard(router, listener.port, listener.page))
+        .with_graceful_shutdown(async move {
             shutdown.await;
             let _ = ending.send(true);
         });
@@ -182,7 +182,9 @@ fn check(request: &Request, port: u16, page: Option<&str>) -> Result<(), Refusal
     // Sent by browsers only (Fetch Metadata); `same-site` is another port of localhost.
     let foreign = |site: &http::HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"none");
     let navigates = request.method() == Method::GET
-        && headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
+        && headers
+            .get("sec-fetch-mode")
+            .is_some_and(|mode| mode == "navigate")
         && page == Some(uri.path());
     if headers.get_all("sec-fetch-site").iter().any(foreign) && !navigates {
         return Err(Refusal::FetchSite);

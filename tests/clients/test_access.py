@@ -6,9 +6,11 @@ import json
 import re
 import signal
 import subprocess
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -20,7 +22,7 @@ from mcp.client.streamable_http import create_mcp_http_client, streamable_http_c
 from strands.tools.mcp import MCPClient
 from strands.tools.mcp._compat import streamable_http_transport
 
-from conftest import Up, needs
+from conftest import DEVELOPER, Up, needs
 
 INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
 TOOLS = ["ReportTools___format_report", "ReportTools___markdown_to_email"]
@@ -246,3 +248,40 @@ def test_an_application_may_link_to_the_sign_in_page_and_no_page_may_post_to_it(
         except urllib.error.HTTPError as error:
             body = error.read()
         assert (b"from a page of another site" in body) == refused, (headers, method, url)
+
+
+def test_a_user_pool_is_asked_for_its_secrets_with_the_callers_credentials(secured):
+    """A stand-in for Cognito's API, whose client is the local issuer's: the token is real."""
+    session = json.loads(secured.session.read_text())
+    manager = session["clients"]["manager"]
+    asked = []
+
+    class Cognito(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            operation = self.headers["X-Amz-Target"].split(".")[1]
+            asked.append((operation, "Credential=AKIAIOSFODNN7EXAMPLE/" in self.headers["Authorization"]))
+            client = {"ClientName": "manager", "ClientId": manager["id"], "UserPoolId": "us-east-1_Pool"}
+            answer = {
+                "ListUserPoolClients": {"UserPoolClients": [client, client | {"ClientName": "other"}]},
+                "DescribeUserPoolClient": {"UserPoolClient": client | {"ClientSecret": manager["secret"]}},
+            }[operation]
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cognito)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    keys = {key: DEVELOPER[key] for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")}
+    environment = keys | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}", "AWS_EC2_METADATA_DISABLED": "true"}
+    place = ["--user-pool", "us-east-1_Pool", "--discovery-url", session["discovery_url"]]
+    token = secured.gateway("token", "--role", "manager", *place, env=environment)
+    server.shutdown()
+    assert token.stdout.count(".") == 2, token.stderr
+    assert asked == [("ListUserPoolClients", True), ("DescribeUserPoolClient", True)]

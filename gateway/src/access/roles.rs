@@ -70,6 +70,22 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// No roles yet, of the issuer with this discovery document.
+    pub fn new(discovery_url: String) -> Self {
+        Self {
+            discovery_url,
+            roles: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a machine client.
+    #[must_use]
+    pub fn with_client(mut self, name: &str, id: String, secret: String) -> Self {
+        self.roles
+            .insert(name.to_owned(), Role::Client { id, secret });
+        self
+    }
+
     /// The roles of the local gateway: its machine clients and its people.
     ///
     /// # Errors

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeSet, error::Error};
 
-use crate::{
-    access::{Expected, Roles},
-    cli::Verify,
-    client,
-};
+use crate::{access::Expected, cli::Verify, client};
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -20,16 +16,11 @@ pub async fn run(options: Verify) -> Result<(), BoxError> {
         format!("cannot read the table `{path}`: {error}; name another with --expect")
     })?;
     let expected = Expected::parse(&text).map_err(|error| format!("{path}: {error}"))?;
-    let (roles, url) = match (&options.place.discovery_url, &options.url) {
-        (Some(discovery), Some(url)) => (
-            Roles::deployed(discovery.clone(), &options.place.clients)?,
-            url.clone(),
-        ),
-        (None, None) => {
-            let session = options.place.session()?;
-            (Roles::local(&session)?, session.gateway)
-        }
-        _ => return Err("a deployed gateway needs both --url and --discovery-url".into()),
+    let roles = options.place.roles(None).await?;
+    let url = match (&options.url, options.place.is_local()) {
+        (Some(url), _) => url.clone(),
+        (None, true) => options.place.session()?.gateway,
+        (None, false) => return Err("a deployed gateway needs --url, its MCP endpoint".into()),
     };
     println!("gateway {url}");
     let mut differences = 0;
