@@ -27,3 +27,11 @@ pub fn router() -> Router<ReportTools, Mailer> {
         .on(markdown_to_email)
         .on(format_report)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn each_declared_tool_has_one_handler() {
+        super::router().check().unwrap();
+    }
+}

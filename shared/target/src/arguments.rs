@@ -1,13 +1,18 @@
 //! The event as a tool's input: types first, with the path of the misfit, then constraints, all
 //! that are broken at once.
 
+mod constraints;
 mod json;
 mod misfit;
+mod place;
 
-use garde::Report;
+use std::cell::Cell;
+
 use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
 use tools::Tool;
 
+use self::misfit::Misfit;
 use crate::ToolError;
 
 /// Reads `event` as the input of `I`, or says which argument does not fit and what would.
@@ -19,17 +24,41 @@ pub(crate) fn parse<I: Tool>(event: &Value) -> Result<I, ToolError> {
             misfit::kind(event)
         )));
     }
-    let input: I = serde_path_to_error::deserialize(json::Arguments(event)).map_err(|error| {
-        let path = error.path().to_string();
-        invalid(format!(
-            "the arguments of `{tool}` do not fit: {}",
-            misfit::describe(&path, &error.into_inner().to_string())
-        ))
+    let buffered = Cell::new(false);
+    let arguments = json::Arguments {
+        value: event,
+        buffered: &buffered,
+    };
+    let input: I = serde_path_to_error::deserialize(arguments).map_err(|error| {
+        let misfit = Misfit {
+            path: shown(error.path()),
+            value: value_at(event, error.path()),
+            buffered: buffered.get(),
+        };
+        broken(tool, &misfit.describe(&error.into_inner().to_string()))
     })?;
-    input
-        .validate()
-        .map_err(|report| invalid(broken(tool, &report)))?;
+    constraints::check(&input, event).map_err(|all| broken(tool, &all))?;
     Ok(input)
+}
+
+fn broken(tool: &str, what: &str) -> ToolError {
+    invalid(format!("the arguments of `{tool}` do not fit: {what}"))
+}
+
+/// The path as the caller's JSON has it; empty at the top.
+fn shown(path: &Path) -> String {
+    match path.to_string() {
+        top if top == "." => String::new(),
+        path => path,
+    }
+}
+
+fn value_at<'a>(event: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.iter().try_fold(event, |value, step| match step {
+        Segment::Seq { index } => value.get(index),
+        Segment::Map { key } => value.get(key),
+        _ => Some(value),
+    })
 }
 
 /// The event as JSON. Lambda's limits hold for its size (6 MB), serde_json's for its depth (128).
@@ -42,82 +71,5 @@ fn invalid(message: String) -> ToolError {
     ToolError::new("invalid_arguments", message)
 }
 
-fn broken(tool: &str, report: &Report) -> String {
-    let each: Vec<String> = report
-        .iter()
-        .map(|(path, error)| format!("`{path}`: {error}"))
-        .collect();
-    format!("the arguments of `{tool}` do not fit: {}", each.join("; "))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-    use tools::{FormatReport, MarkdownToEmail};
-
-    fn refusal<I: Tool>(event: Value) -> String {
-        let error = parse::<I>(&event).err().unwrap();
-        assert_eq!(error.code(), "invalid_arguments");
-        error.to_string()
-    }
-
-    #[test]
-    fn a_wrong_type_is_named_with_its_path() {
-        let event = json!({"title": "T", "sections": [{"heading": "H"}, {"heading": 5}]});
-        let said = refusal::<FormatReport>(event);
-        assert!(
-            said.ends_with("`sections[1].heading` is a number: expected a string"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn a_missing_field_is_named_with_its_path() {
-        let said = refusal::<FormatReport>(json!({"title": "T", "sections": [{}]}));
-        assert!(said.ends_with("`sections[0].heading` is missing"), "{said}");
-        let said = refusal::<MarkdownToEmail>(json!({"recipient_email": "a@example.com"}));
-        assert!(said.ends_with("`markdown_content` is missing"), "{said}");
-    }
-
-    #[test]
-    fn an_object_is_not_taken_from_an_array() {
-        let said = refusal::<FormatReport>(json!({"title": "T", "sections": [["H"]]}));
-        assert!(
-            said.ends_with("`sections[0]` is an array: expected an object"),
-            "{said}"
-        );
-        for odd in [json!(["T", []]), json!("text"), json!(null), json!(5)] {
-            assert!(refusal::<FormatReport>(odd).ends_with("expected an object"));
-        }
-    }
-
-    #[test]
-    fn all_broken_constraints_come_at_once() {
-        let event = json!({"title": "", "sections": [{"heading": ""}]});
-        let said = refusal::<FormatReport>(event);
-        assert!(
-            said.contains("`title`") && said.contains("`sections[0].heading`"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_type_is_not_repeated() {
-        let said = refusal::<FormatReport>(json!({"title": "T", "sections": "the secret"}));
-        assert!(!said.contains("secret"), "{said}");
-        assert!(
-            said.ends_with("`sections` is a string: expected an array"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn deep_nesting_is_an_error() {
-        let event = "[".repeat(100_000);
-        assert_eq!(
-            read(event.as_bytes()).unwrap_err().code(),
-            "invalid_arguments"
-        );
-    }
-}
+mod tests;

@@ -36,7 +36,7 @@ impl<T: Target, S: Send + Sync + 'static> Router<T, S> {
     pub fn on<I, F>(mut self, handler: fn(Call<S>, I) -> F) -> Self
     where
         I: ToolOf<T>,
-        F: Future<Output = Result<I::Output, ToolError>> + Send + 'static,
+        F: Answers<I::Output> + Send + 'static,
     {
         let serve = move |call: Call<S>, event: &Value| -> Answer {
             match arguments::parse::<I>(event) {
@@ -98,6 +98,18 @@ impl<T: Target, S: Send + Sync + 'static> Router<T, S> {
         Ok(handler(call, event))
     }
 }
+
+/// What calling a handler gives: a future of the tool's output.
+#[diagnostic::on_unimplemented(
+    message = "this handler does not answer `Result<{O}, ToolError>`",
+    label = "gives `{Self}`",
+    note = "write `async fn handler(call: Call<State>, input: Input) -> Result<{O}, ToolError>`: \
+            `{O}` is the `Output` of the tool"
+)]
+pub trait Answers<O>: Future<Output = Result<O, ToolError>> {}
+
+#[diagnostic::do_not_recommend]
+impl<F, O> Answers<O> for F where F: Future<Output = Result<O, ToolError>> {}
 
 fn encode(output: &impl serde::Serialize) -> Result<Vec<u8>, ToolError> {
     serde_json::to_vec(output)

@@ -7,7 +7,13 @@ use serde::{Serialize, de::DeserializeOwned};
 /// A tool: its input type, and what the model needs to know to choose it.
 ///
 /// Doc comments on the input's fields become the descriptions that the model reads. Constraints
-/// (`#[garde(length(max = 998))]`) are described to the model and enforced by the function.
+/// (`#[garde(length(chars, max = 998))]`) are described to the model and enforced by the function.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tool",
+    label = "not a tool",
+    note = "write `impl Tool for {Self}` with NAME, DESCRIPTION and Output, or name the type that \
+            has it: a tool is the type of its input"
+)]
 pub trait Tool: DeserializeOwned + JsonSchema + Validate<Context = ()> + Send + 'static {
     /// The name without the target's prefix: letters, digits, `_` and `-`. Amazon Bedrock's
     /// Converse API takes at most 64 characters for `TargetName___ToolName`.
@@ -36,7 +42,8 @@ pub trait Target: 'static {
 #[diagnostic::on_unimplemented(
     message = "the target `{T}` does not declare the tool `{Self}`",
     label = "this handler's input is not a tool of `{T}`",
-    note = "add `{Self}` to the list of `{T}` in `tools! {{ .. }}` (shared/tools/src/lib.rs)"
+    note = "add `{Self}` to the list of `{T}` in `tools! {{ .. }}` (shared/tools/src/lib.rs); \
+            a handler takes the tool's input by value"
 )]
 pub trait ToolOf<T: Target>: Tool {}
 
@@ -75,7 +82,9 @@ impl Definition {
 
 /// Declares a target and the tools that it serves: `pub struct TYPE = "TargetName" { Tool, .. }`.
 ///
-/// A tool that stands in the list twice, or two tools of one name, do not compile.
+/// What AWS would refuse after minutes of deployment does not compile: a tool that stands in the
+/// list twice, two tools of one name, more than 1,000 tools, a name with other characters than AWS takes or too many of
+/// them, an empty description.
 #[macro_export]
 macro_rules! tools {
     ($(#[$meta:meta])* $vis:vis struct $target:ident = $name:literal { $($tool:ty),+ $(,)? }) => {
@@ -94,42 +103,7 @@ macro_rules! tools {
 
         $(impl $crate::ToolOf<$target> for $tool {})+
 
-        const _: () = $crate::assert_distinct(<$target as $crate::Target>::TOOLS);
+        const _: () = $crate::assert_target::<$target>();
+        $(const _: () = $crate::assert_tool::<$target, $tool>();)+
     };
-}
-
-/// Fails the build when two tools of a target have one name.
-#[doc(hidden)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "runs at compile time, where a slip is a build error"
-)]
-pub const fn assert_distinct(names: &[&str]) {
-    let mut i = 0;
-    while i < names.len() {
-        let mut j = i + 1;
-        while j < names.len() {
-            assert!(
-                !same(names[i].as_bytes(), names[j].as_bytes()),
-                "two tools of this target have the same NAME: give one of them another"
-            );
-            j += 1;
-        }
-        i += 1;
-    }
-}
-
-#[expect(clippy::indexing_slicing, reason = "as above")]
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }

@@ -11,10 +11,10 @@ use crate::Tool;
 pub struct MarkdownToEmail {
     /// The report as Markdown (tables, lists, code and links are rendered; raw HTML and remote
     /// images are not)
-    #[garde(length(min = 1))]
+    #[garde(length(chars, min = 1))]
     pub markdown_content: String,
     /// The one address to send to, such as `ana@example.com`, without a display name
-    #[garde(length(min = 3, max = 320))]
+    #[garde(length(chars, min = 3, max = 320))]
     pub recipient_email: String,
     /// The subject line; if left out, the first heading of the document
     #[garde(length(chars, max = 200))]
