@@ -97,9 +97,26 @@ impl SchemaDefinition {
             (true, true) => None,
             (true, false) => Some(remarks),
             (false, true) => Some(text),
-            (false, false) => Some(format!("{text} ({remarks})")),
+            (false, false) => Some(with_remarks(text, &remarks)),
         }
     }
+}
+
+/// In brackets, unless the text ends in a way that leaves no place for brackets.
+fn with_remarks(mut text: String, remarks: &str) -> String {
+    if !text.contains('\n') && !text.ends_with(['.', '!', '?', ':', ')']) {
+        return format!("{text} ({remarks})");
+    }
+    if text.ends_with(')') {
+        text.push('.');
+    }
+    // Not on the line of a list's last item.
+    text.push_str(if text.contains('\n') { "\n\n" } else { " " });
+    let mut letters = remarks.chars();
+    text.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+    text.push_str(letters.as_str());
+    text.push('.');
+    text
 }
 
 impl Shape {
@@ -113,5 +130,32 @@ impl Shape {
             Self::Array(_) => "array",
             Self::Object(_) => "object",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(doc: &str) -> String {
+        let mut schema = SchemaDefinition::of(Shape::String);
+        schema.doc = doc.to_owned();
+        schema.remarks = vec!["not empty".to_owned(), "default `a`".to_owned()];
+        schema.description().unwrap()
+    }
+
+    #[test]
+    fn remarks_follow_the_text_as_its_end_allows() {
+        assert_eq!(described(""), "not empty; default `a`");
+        assert_eq!(described("A title"), "A title (not empty; default `a`)");
+        assert_eq!(described("A title."), "A title. Not empty; default `a`.");
+        assert_eq!(
+            described("A (long) title (in Markdown)"),
+            "A (long) title (in Markdown). Not empty; default `a`."
+        );
+        assert_eq!(
+            described("Either\n- a\n- b"),
+            "Either\n- a\n- b\n\nNot empty; default `a`."
+        );
     }
 }

@@ -19,11 +19,33 @@ pub struct FileError {
 /// # Errors
 /// If it cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, FileError> {
-    std::fs::read_to_string(path).map_err(|source| FileError {
-        verb: "read",
-        path: path.to_owned(),
-        source,
-    })
+    std::fs::read_to_string(path).map_err(error("read", path))
+}
+
+/// Whether something is at `path`.
+///
+/// # Errors
+/// If that cannot be found out.
+pub fn exists(path: &Path) -> Result<bool, FileError> {
+    path.try_exists().map_err(error("read", path))
+}
+
+/// The entries of a folder, sorted; none if there is no such folder.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(other) => return Err(error("read", folder)(other)),
+    };
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(error("read", folder))?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Replaces a file in one step: a reader sees the old text or the new one. Its permissions stay,
@@ -43,9 +65,32 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
         new.persist(&path)?;
         Ok(())
     };
-    replace().map_err(|source| FileError {
-        verb: "write",
-        path: path.to_owned(),
-        source,
-    })
+    replace().map_err(error("write", path))
+}
+
+/// Writes a file that can be made again at any time, with the folders above it.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    let write = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, text)
+    };
+    write().map_err(error("write", path))
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// If it cannot be removed.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    std::fs::remove_file(path).map_err(error("remove", path))
+}
+
+fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    let path = path.to_owned();
+    move |source| FileError { verb, path, source }
 }

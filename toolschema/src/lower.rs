@@ -14,6 +14,7 @@ mod choices;
 mod expand;
 mod object;
 mod remarks;
+mod resolved;
 #[cfg(test)]
 mod tests;
 mod variants;
@@ -25,6 +26,9 @@ use crate::definition::{SchemaDefinition, Shape, ToolDefinition};
 use crate::finding::{Finding, source};
 use crate::words;
 use expand::Expanded;
+
+pub(crate) use resolved::resolved;
+pub(crate) use variants::tag_of;
 
 /// How deep schemas may nest. AWS names no limit; a person stops understanding long before.
 const MAX_DEPTH: usize = 64;
@@ -68,14 +72,7 @@ pub fn tool(
 /// # Errors
 /// All problems of the schema.
 pub fn root(tool: &str, path: &str, schema: &Value) -> Result<SchemaDefinition, Vec<Finding>> {
-    let mut lowering = Lowering {
-        tool,
-        document: schema,
-        findings: Vec::new(),
-        active: vec![("#".to_owned(), path.to_owned())],
-        depth: 0,
-        nodes: 0,
-    };
+    let mut lowering = Lowering::new(tool, path, schema);
     let lowered = lowering.lower(schema, path);
     if let Some(lowered) = &lowered
         && !matches!(lowered.definition.shape, Shape::Object(_))
@@ -124,7 +121,18 @@ struct Lowering<'a> {
     nodes: usize,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(tool: &'a str, path: &str, document: &'a Value) -> Self {
+        Self {
+            tool,
+            document,
+            findings: Vec::new(),
+            active: vec![("#".to_owned(), path.to_owned())],
+            depth: 0,
+            nodes: 0,
+        }
+    }
+
     /// Lowers the schema at `path`; `None` after a finding.
     fn lower(&mut self, schema: &Value, path: &str) -> Option<Lowered> {
         let entered = self.active.len();
@@ -287,13 +295,8 @@ impl Lowering<'_> {
         rule: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Option<T> {
-        self.findings.push(Finding {
-            tool: self.tool.to_owned(),
-            path: path.to_owned(),
-            rule: rule.into(),
-            source: source::DIALECT,
-            remedy: remedy.into(),
-        });
+        self.findings
+            .push(Finding::new(self.tool, rule, source::DIALECT, remedy).at(path));
         None
     }
 }

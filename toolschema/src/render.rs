@@ -89,3 +89,46 @@ pub fn schema(definition: &SchemaDefinition, spelling: Spelling) -> Value {
     }
     Value::Object(map)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::Fields;
+
+    #[test]
+    fn keys_inside_properties_keep_their_case_in_every_spelling() {
+        let names = ["type", "Type", "camelCase", "UPPER-x", "items", "é"];
+        let text = || SchemaDefinition::of(Shape::String);
+        let mut fields = Fields::default();
+        for name in names {
+            fields.properties.push((name.to_owned(), text()));
+            fields.required.push(name.to_owned());
+        }
+        let input = SchemaDefinition::of(Shape::Object(fields));
+        let tool = ToolDefinition {
+            name: "t".to_owned(),
+            description: "Does it".to_owned(),
+            output: Some(SchemaDefinition::of(Shape::Array(Box::new(input.clone())))),
+            input,
+        };
+        let pascal = super::tool(&tool, Spelling::Pascal);
+        for (schema, properties, required) in [
+            (&pascal["InputSchema"], "Properties", "Required"),
+            (&pascal["OutputSchema"]["Items"], "Properties", "Required"),
+            (
+                &mcp_tool("T", &tool)["inputSchema"],
+                "properties",
+                "required",
+            ),
+            (
+                &super::tool(&tool, Spelling::Camel)["outputSchema"]["items"],
+                "properties",
+                "required",
+            ),
+        ] {
+            let keys: Vec<_> = schema[properties].as_object().unwrap().keys().collect();
+            assert_eq!(keys, names);
+            assert_eq!(schema[required], json!(names));
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use tools::Definition;
 
+use crate::contract::Contract;
 use crate::definition::ToolDefinition;
 use crate::finding::Finding;
 use crate::{lint, lower};
@@ -25,6 +26,15 @@ pub struct Lowered {
     pub name: &'static str,
     /// Its tools, in the order of declaration.
     pub tools: Vec<ToolDefinition>,
+    /// What each tool takes and answers in full, for its golden file.
+    pub contracts: Vec<Contract>,
+}
+
+impl Lowered {
+    /// A tool's name as the model sees it (AgentCore developer guide, Gateway tool names).
+    pub fn prefixed(&self, tool: &str) -> String {
+        format!("{}___{tool}", self.name)
+    }
 }
 
 impl Target {
@@ -36,47 +46,37 @@ impl Target {
         }
     }
 
-    /// Lowers and lints all tools, with their output schemas only if asked for.
-    ///
-    /// # Errors
-    /// All problems of all tools.
-    pub fn lower(&self, with_outputs: bool) -> Result<Lowered, Vec<Finding>> {
+    /// Lowers all tools that can be lowered, and adds what is wrong with the others.
+    fn lower(&self, with_outputs: bool, findings: &mut Vec<Finding>) -> Lowered {
         let mut lowered = Lowered {
             name: self.name,
             tools: Vec::new(),
+            contracts: Vec::new(),
         };
-        let mut findings = Vec::new();
         for definition in (self.definitions)() {
             match lower::tool(self.name, &definition, with_outputs) {
                 Ok(tool) => lowered.tools.push(tool),
                 Err(more) => findings.extend(more),
             }
+            lowered.contracts.push(Contract::of(&definition));
+            // Written or not, what a tool answers is read by the model.
+            let name = lowered.prefixed(definition.name);
+            if let Ok(output) = lower::root(&name, "output", definition.output.as_value()) {
+                lint::secrets(&name, "output", &output, findings);
+            }
         }
-        findings.extend(lint::target(&lowered));
-        if findings.is_empty() {
-            Ok(lowered)
-        } else {
-            Err(findings)
-        }
+        lowered
     }
 }
 
-/// Lowers several targets.
-///
-/// # Errors
-/// All problems of all tools of all targets.
-pub fn lower_all(targets: &[Target], with_outputs: bool) -> Result<Vec<Lowered>, Vec<Finding>> {
-    let mut lowered = Vec::new();
+/// Lowers and lints all tools, with their output schemas only if asked for. A tool with a finding
+/// from lowering is in no target.
+pub fn lower_all(targets: &[Target], with_outputs: bool) -> (Vec<Lowered>, Vec<Finding>) {
     let mut findings = Vec::new();
-    for target in targets {
-        match target.lower(with_outputs) {
-            Ok(target) => lowered.push(target),
-            Err(more) => findings.extend(more),
-        }
-    }
-    if findings.is_empty() {
-        Ok(lowered)
-    } else {
-        Err(findings)
-    }
+    let lowered: Vec<_> = targets
+        .iter()
+        .map(|target| target.lower(with_outputs, &mut findings))
+        .collect();
+    findings.extend(lint::all(&lowered));
+    (lowered, findings)
 }

@@ -1,64 +1,52 @@
 //! `template.yaml` as it should be: the region of each target holds its tools' definitions.
 
 use similar::TextDiff;
-use thiserror::Error;
 
-use crate::region::{self, MarkerError};
+use crate::finding::{Finding, source};
+use crate::region;
 use crate::render::{self, Spelling};
 use crate::targets::Lowered;
+use crate::words::code;
 use crate::yaml;
 
-/// Why a template cannot be brought up to date.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Problem {
-    /// A marker is wrong.
-    #[error(transparent)]
-    Marker(#[from] MarkerError),
-    /// The template has a region of a target that is not known.
-    #[error(
-        "line {line}: no target is called `{name}`; known: {known}. Rename the region, or add the \
-         target in toolschema/src/targets.rs"
-    )]
-    UnknownTarget {
-        /// The line of the begin marker, from 1.
-        line: usize,
-        /// The region's name.
-        name: String,
-        /// The targets that there are.
-        known: String,
-    },
-    /// The template has no region for a target.
-    #[error(
-        "the target `{name}` has no region: put the lines `# toolschema:begin {name}` and \
-         `# toolschema:end {name}` under the ToolSchema of its GatewayTarget"
-    )]
-    NoRegion {
-        /// The target's name.
-        name: &'static str,
-    },
-}
-
-/// The template with all regions as the types want them. Equal to `text` if it is up to date.
+/// The template `file` with all regions as the types want them. Equal to `text` if it is up to
+/// date.
 ///
 /// # Errors
-/// All problems of the markers.
-pub fn up_to_date(text: &str, targets: &[Lowered]) -> Result<String, Vec<Problem>> {
-    let regions = region::find(text)
-        .map_err(|errors| errors.into_iter().map(Problem::from).collect::<Vec<_>>())?;
+/// All that is wrong with the markers: they do not pair up, or name no target, or are missing.
+pub fn up_to_date(file: &str, text: &str, targets: &[Lowered]) -> Result<String, Vec<Finding>> {
+    let problem = |rule: String, remedy: String| Finding::new(file, rule, source::MARKERS, remedy);
+    let regions = region::find(text).map_err(|errors| {
+        let remedy = "begin and end each region with a line of its own, both with one name";
+        let errors = errors
+            .iter()
+            .map(|error| problem(error.to_string(), remedy.to_owned()));
+        errors.collect::<Vec<_>>()
+    })?;
     let mut problems = Vec::new();
     for region in &regions {
         if !targets.iter().any(|target| target.name == region.name) {
-            let known: Vec<_> = targets.iter().map(|t| format!("`{}`", t.name)).collect();
-            problems.push(Problem::UnknownTarget {
-                line: region.line,
-                name: region.name.clone(),
-                known: known.join(", "),
-            });
+            let known: Vec<_> = targets.iter().map(|t| code(t.name)).collect();
+            problems.push(problem(
+                format!(
+                    "line {}: no target is called {}; known: {}",
+                    region.line,
+                    code(&region.name),
+                    known.join(", ")
+                ),
+                "rename the region, or add the target in toolschema/src/targets.rs".to_owned(),
+            ));
         }
     }
-    for target in targets {
-        if !regions.iter().any(|region| region.name == target.name) {
-            problems.push(Problem::NoRegion { name: target.name });
+    for Lowered { name, .. } in targets {
+        if !regions.iter().any(|region| region.name == *name) {
+            problems.push(problem(
+                format!("the target {} has no region", code(name)),
+                format!(
+                    "put the lines `# toolschema:begin {name}` and `# toolschema:end {name}` under \
+                     the ToolSchema of its GatewayTarget"
+                ),
+            ));
         }
     }
     if !problems.is_empty() {

@@ -8,8 +8,21 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const BARE: &str = "Resources:\n  ReportTools:\n    ToolSchema:\n      # toolschema:begin ReportTools\n      \
-                    # toolschema:end ReportTools\n  Other: 1\n";
+const BARE: &str = "\
+Resources:
+  ReportTools:
+    Type: AWS::BedrockAgentCore::GatewayTarget
+    Properties:
+      Name: ReportTools
+      TargetConfiguration:
+        Mcp:
+          Lambda:
+            ToolSchema:
+              # toolschema:begin ReportTools
+              # toolschema:end ReportTools
+  Other:
+    Type: AWS::SNS::Topic
+";
 
 fn toolschema(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_toolschema"))
@@ -51,18 +64,27 @@ fn after_write_check_is_content_and_a_second_write_touches_nothing() {
     assert_eq!(toolschema(folder.path(), &["check"]).status.code(), Some(1));
 
     let write = toolschema(folder.path(), &["write"]);
-    assert_eq!(out(&write), "wrote template.yaml\n", "{}", err(&write));
+    assert_eq!(
+        out(&write),
+        "wrote template.yaml\n\
+         wrote toolschema/golden/ReportTools/markdown_to_email.json\n  harmless: the tool is new\n\
+         wrote toolschema/golden/ReportTools/format_report.json\n  harmless: the tool is new\n",
+        "{}",
+        err(&write)
+    );
     let written = template(&folder);
-    let (before, rest) = written.split_once("\n      InlinePayload:\n").unwrap();
+    let (before, rest) = written
+        .split_once("\n              InlinePayload:\n")
+        .unwrap();
     assert!(BARE.starts_with(before));
-    assert!(rest.ends_with("\n      # toolschema:end ReportTools\n  Other: 1\n"));
-    assert!(rest.contains("\n            Required: [markdown_content, recipient_email]\n"));
+    assert!(BARE.ends_with(rest.split_once("# toolschema:end ReportTools\n").unwrap().1));
+    assert!(rest.contains("\n                    Required: [markdown_content, recipient_email]\n"));
 
     assert_eq!(toolschema(folder.path(), &["check"]).status.code(), Some(0));
     let before = fs::metadata(&path).unwrap().modified().unwrap();
     assert_eq!(
         out(&toolschema(folder.path(), &["write"])),
-        "template.yaml is up to date\n"
+        "template.yaml and toolschema/golden are up to date\n"
     );
     assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
 }
@@ -78,8 +100,13 @@ fn an_edited_region_fails_the_check_with_a_diff_and_the_way_out() {
     assert_eq!(check.status.code(), Some(1));
     let diff = out(&check);
     assert!(diff.contains("--- template.yaml\n"), "{diff}");
-    assert!(diff.contains("\n-        - Name: make_report\n+        - Name: format_report\n"));
-    assert!(err(&check).contains("run `toolschema write`"));
+    assert!(diff.contains(
+        "\n-                - Name: make_report\n+                - Name: format_report\n"
+    ));
+    assert_eq!(
+        err(&check),
+        "not as the types say: template.yaml. Run `toolschema write`\n"
+    );
     assert_eq!(template(&folder), edited, "check changes nothing");
 }
 
@@ -103,8 +130,8 @@ fn windows_line_ends_and_permissions_survive() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
-        1,
-        "nothing is left beside it"
+        2,
+        "nothing is left beside it and the golden files"
     );
 }
 
@@ -118,7 +145,7 @@ fn wrong_markers_are_told_with_file_and_line_and_nothing_is_written() {
         assert_eq!(output.status.code(), Some(1));
         assert!(
             err(&output).contains(
-                "template.yaml: line 5: the region `ReportTools` is closed as `ReportTool`"
+                "template.yaml: line 11: the region `ReportTools` is closed as `ReportTool`"
             ),
             "{}",
             err(&output)
@@ -137,7 +164,97 @@ fn wrong_markers_are_told_with_file_and_line_and_nothing_is_written() {
         message.contains("the target `ReportTools` has no region"),
         "{message}"
     );
-    assert!(message.ends_with("2 problems\n"), "{message}");
+    assert!(message.ends_with("2 errors, 1 warning\n"), "{message}");
+}
+
+#[test]
+fn a_target_of_another_name_in_the_template_is_an_error_everywhere() {
+    let folder = folder(&BARE.replace("Name: ReportTools", "Name: Reports"));
+    for command in ["lint", "write", "check"] {
+        let output = toolschema(folder.path(), &[command]);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(
+            err(&output),
+            "error: ReportTools: template.yaml:5: its resource `ReportTools` has the name `Reports`\n  \
+             what to do: write `Name: ReportTools`, or rename the target in `tools!` and the region\n  \
+             the rule: AgentCore developer guide, Gateway tool names (TargetName___ToolName)\n\n\
+             1 error\n"
+        );
+    }
+}
+
+#[test]
+fn warnings_are_told_and_fail_only_where_they_are_denied() {
+    let folder = folder(&BARE.replace("Name: ReportTools", "Name: !Ref Name"));
+    let lint = toolschema(folder.path(), &["lint"]);
+    assert_eq!(lint.status.code(), Some(0));
+    assert!(err(&lint).ends_with("\n1 warning\n"), "{}", err(&lint));
+    let denied = toolschema(folder.path(), &["lint", "--deny-warnings"]);
+    assert_eq!(denied.status.code(), Some(1));
+    assert_eq!(err(&denied), err(&lint));
+    let write = toolschema(folder.path(), &["write"]);
+    assert_eq!(write.status.code(), Some(0), "{}", err(&write));
+    assert!(err(&write).contains("1 warning"));
+
+    fs::write(folder.path().join("template.yaml"), BARE).unwrap();
+    let lint = toolschema(folder.path(), &["lint", "--deny-warnings"]);
+    assert_eq!(out(&lint), "2 tools: no findings\n", "{}", err(&lint));
+}
+
+#[test]
+fn check_tells_breaking_changes_from_harmless_ones_and_write_renews() {
+    let folder = folder(BARE);
+    toolschema(folder.path(), &["write"]);
+    let golden = folder.path().join("toolschema/golden/ReportTools");
+    let path = golden.join("markdown_to_email.json");
+    let mut older: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let input = &mut older["inputSchema"];
+    input["properties"]["subject"]["maxLength"] = 500.into();
+    input["properties"]["recipient_email"]["description"] = "To whom".into();
+    input["properties"]["cc"] = serde_json::json!({"type": "string"});
+    older["outputSchema"]["properties"]["message_id"]["type"] = "integer".into();
+    fs::write(&path, older.to_string()).unwrap();
+    fs::rename(golden.join("format_report.json"), golden.join("gone.json")).unwrap();
+    fs::write(golden.join("notes.json"), "{}").unwrap();
+
+    let check = toolschema(folder.path(), &["check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let told = "toolschema/golden/ReportTools/markdown_to_email.json\n  \
+        breaking: `input.subject` has `maxLength` `200`, was `500`\n  \
+        breaking: `input.cc` is gone\n  \
+        breaking: `output.message_id` is `string` now, was `integer`\n  \
+        harmless: `input.recipient_email` is described anew\n\
+        toolschema/golden/ReportTools/format_report.json\n  harmless: the tool is new\n\
+        toolschema/golden/ReportTools/gone.json\n  breaking: the tool is gone\n";
+    assert_eq!(out(&check), told);
+    assert_eq!(
+        err(&check),
+        "not as the types say: 3 golden files (changes: 4 breaking, 2 harmless). Run `toolschema write`\n"
+    );
+
+    let write = toolschema(folder.path(), &["write"]);
+    let wrote = out(&write).replace("wrote ", "");
+    assert_eq!(wrote, told, "{}", err(&write));
+    assert_eq!(toolschema(folder.path(), &["check"]).status.code(), Some(0));
+    assert!(!golden.join("gone.json").exists());
+    assert!(golden.join("notes.json").exists(), "no golden file");
+}
+
+#[test]
+fn a_golden_file_that_cannot_be_compared_is_told_and_renewed() {
+    let folder = folder(BARE);
+    toolschema(folder.path(), &["write", "--golden", "here"]);
+    let path = folder.path().join("here/ReportTools/format_report.json");
+    fs::write(path, "<<<<<<< HEAD").unwrap();
+    let check = toolschema(folder.path(), &["check", "--golden", "here"]);
+    assert!(
+        out(&check).contains("\n  breaking: the file is not what"),
+        "{}",
+        out(&check)
+    );
+    assert!(err(&check).ends_with("Run `toolschema write --golden here`\n"));
+    let write = ["write", "--golden", "here"];
+    assert_eq!(toolschema(folder.path(), &write).status.code(), Some(0));
 }
 
 #[test]
@@ -148,6 +265,8 @@ fn files_and_arguments_that_cannot_be_used_end_with_2() {
         &["write", "--template", "."],
         &["print", "--target", "None"],
         &["print", "--tool", "none"],
+        &["lint", "--template", "none.yaml"],
+        &["check", "--golden", "template.yaml"],
         &["frobnicate"],
     ] {
         let output = toolschema(folder.path(), args);

@@ -6,6 +6,7 @@
 )]
 
 mod accepted;
+mod generated;
 mod hostile;
 mod refused;
 

@@ -237,6 +237,18 @@ impl Lowering<'_> {
     }
 }
 
+/// The tag that tells all alternatives apart, and its value in each.
+pub(crate) fn tag_of(alternatives: &[Value]) -> Option<(String, Vec<String>)> {
+    let tags: Vec<_> = alternatives
+        .iter()
+        .map(|alternative| alternative.as_object().map(candidates))
+        .collect::<Option<_>>()?;
+    let tag = common(&tags)?;
+    let value = |tags: &Map<String, Value>| tags.get(&tag)?.as_str().map(str::to_owned);
+    let values = tags.iter().map(value).collect::<Option<_>>()?;
+    Some((tag, values))
+}
+
 /// The required fields that have exactly one value, with that value.
 fn candidates(keywords: &Map<String, Value>) -> Map<String, Value> {
     let mut candidates = Map::new();

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 /// Whether only the dialect's keywords are there, in shapes that AWS takes.
-fn in_dialect(schema: &Value) -> bool {
+pub(super) fn in_dialect(schema: &Value) -> bool {
     let map = schema.as_object().unwrap();
     map.iter().all(|(key, value)| match key.as_str() {
         "type" => ["string", "number", "integer", "boolean", "array", "object"]
