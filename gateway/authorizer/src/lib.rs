@@ -21,6 +21,7 @@ pub use refusal::Refusal;
 
 /// How a gateway decides who gets in (`AuthorizerType` of `AWS::BedrockAgentCore::Gateway`).
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a gateway has one")]
 pub enum Authorizer {
     /// `NONE`: everyone.
     None,

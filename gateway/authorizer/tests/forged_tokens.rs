@@ -1,16 +1,23 @@
 //! No forged or broken token gets in, ends anything, or is in a log.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics is a test that fails"
+)]
+
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/endpoint.rs"]
 mod endpoint;
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "support/issuer.rs"]
 mod issuer;
+#[path = "support/log.rs"]
+mod log;
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, LazyLock, Mutex},
-};
+use std::sync::Arc;
 
 use authorizer::{Authorizer, JwtAuthorizer, JwtConfig};
 use aws_lc_rs::hmac;
@@ -18,29 +25,6 @@ use http::HeaderValue;
 use issuer::{Issuer, SigningKey, encode, now};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-
-/// All that was logged in this process, at every level.
-static LOG: LazyLock<Arc<Mutex<Vec<u8>>>> = LazyLock::new(|| {
-    let log = Arc::<Mutex<Vec<u8>>>::default();
-    let writer = Arc::clone(&log);
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || Log(Arc::clone(&writer)))
-        .init();
-    log
-});
-
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 struct Scene {
     issuer: Arc<Issuer>,
@@ -369,7 +353,7 @@ impl Scene {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_forged_or_broken_token_gets_in_and_none_is_logged() {
-    let log = Arc::clone(&LOG);
+    log::capture();
     let scene = Scene::new().await;
     let base = endpoint::serve(Authorizer::Jwt(scene.authorizer())).await;
     let good = [&scene.key, &scene.others[0], &scene.others[1]]
@@ -403,7 +387,7 @@ async fn no_forged_or_broken_token_gets_in_and_none_is_logged() {
         assert_eq!(endpoint::post(&base, token).await.status, 200);
     }
 
-    let log = String::from_utf8_lossy(&log.lock().unwrap()).into_owned();
+    let log = log::captured();
     assert!(log.contains("a bearer was refused"), "the log was captured");
     let tokens = good.iter().chain(forgeries.iter().map(|(_, token)| token));
     for part in tokens

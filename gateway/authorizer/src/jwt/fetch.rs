@@ -13,10 +13,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_LENGTH: usize = 256 * 1024;
 const MAX_REDIRECTS: usize = 3;
 
-/// Fetches JSON, from this machine directly and from elsewhere through the environment's proxy.
+/// Fetches JSON: from this machine directly, from elsewhere through the environment's proxy.
 pub(super) struct Fetcher {
-    here: Client,
-    elsewhere: Client,
+    client: Client,
 }
 
 /// Why a document could not be had. URLs are shown without what could be secret in them.
@@ -33,22 +32,20 @@ pub(super) enum FetchError {
 }
 
 impl Fetcher {
-    pub(super) fn new() -> Result<Self, ConfigError> {
-        let build = |builder: ClientBuilder| builder.build().map_err(ConfigError::Client);
-        Ok(Self {
-            here: build(builder().no_proxy())?,
-            elsewhere: build(builder())?,
-        })
+    /// For the documents of the issuer at `url`.
+    pub(super) fn new(url: &Url) -> Result<Self, ConfigError> {
+        let builder = if is_loopback(url) {
+            builder().no_proxy()
+        } else {
+            builder()
+        };
+        let client = builder.build().map_err(ConfigError::Client)?;
+        Ok(Self { client })
     }
 
     pub(super) async fn json(&self, url: &Url) -> Result<Value, FetchError> {
         let failed = |error: reqwest::Error| FetchError::Http(shown(url), error.without_url());
-        let client = if is_loopback(url) {
-            &self.here
-        } else {
-            &self.elsewhere
-        };
-        let mut response = client.get(url.clone()).send().await.map_err(failed)?;
+        let mut response = self.client.get(url.clone()).send().await.map_err(failed)?;
         if !response.status().is_success() {
             return Err(FetchError::Status(shown(url), response.status().as_u16()));
         }
@@ -93,4 +90,36 @@ fn is_loopback(url: &Url) -> bool {
 /// `url` without user, password, query and fragment.
 pub(super) fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_leads_us_to_another_scheme_or_onto_this_machine() {
+        let may = |from: &str, to: &str| may_lead_to(&from.parse().unwrap(), &to.parse().unwrap());
+        assert!(may("https://issuer.example/a", "https://keys.example/b"));
+        assert!(may("http://127.0.0.1:8081/a", "http://localhost:8082/b"));
+        for to in [
+            "http://issuer.example/",
+            "https://localhost/",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://[::1]/",
+            "file:///etc/passwd",
+        ] {
+            assert!(!may("https://issuer.example/a", to), "{to}");
+        }
+        assert!(!may("http://127.0.0.1:8081/a", "http://issuer.example/"));
+    }
+
+    #[test]
+    fn a_url_is_shown_without_what_could_be_secret() {
+        let url = "https://user:pass@issuer.example/a?key=1#x"
+            .parse()
+            .unwrap();
+        assert_eq!(shown(&url), "https://issuer.example/a");
+    }
 }

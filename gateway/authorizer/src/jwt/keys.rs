@@ -77,8 +77,8 @@ pub(super) enum NotFound {
 impl KeyCache {
     pub(super) fn new(discovery: Url) -> Result<Self, ConfigError> {
         Ok(Self {
+            fetcher: Fetcher::new(&discovery)?,
             discovery,
-            fetcher: Fetcher::new()?,
             times: TIMES,
             known: watch::Sender::new(None),
             fetches: Mutex::default(),

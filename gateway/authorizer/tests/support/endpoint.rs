@@ -1,11 +1,13 @@
 //! An endpoint behind the authorizer that says who came.
 
+use std::sync::LazyLock;
+
 use authorizer::{Authorizer, Principal, layer};
 use axum::{Extension, Json, Router, body::Bytes};
 use serde_json::{Value, json};
 
 /// Serves at a free port and returns `http://127.0.0.1:PORT`.
-pub async fn serve(authorizer: Authorizer) -> String {
+pub(crate) async fn serve(authorizer: Authorizer) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let inner = Router::new().fallback(
@@ -27,17 +29,22 @@ pub async fn serve(authorizer: Authorizer) -> String {
     base
 }
 
-pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
+/// One for all; without a pool, for each test has a runtime of its own.
+pub(crate) fn client() -> &'static reqwest::Client {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let builder = reqwest::Client::builder().no_proxy();
+        builder.pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
 }
 
-pub struct Reply {
-    pub status: u16,
-    pub challenge: String,
-    pub body: Value,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) challenge: String,
+    pub(crate) body: Value,
 }
 
-pub async fn send(request: reqwest::RequestBuilder) -> Reply {
+pub(crate) async fn send(request: reqwest::RequestBuilder) -> Reply {
     let response = request.send().await.unwrap();
     let challenge = response.headers().get("www-authenticate");
     let challenge = challenge
@@ -52,7 +59,7 @@ pub async fn send(request: reqwest::RequestBuilder) -> Reply {
     }
 }
 
-pub async fn post(base: &str, token: &str) -> Reply {
+pub(crate) async fn post(base: &str, token: &str) -> Reply {
     let request = client().post(format!("{base}/mcp")).bearer_auth(token);
     send(request.body("{}")).await
 }

@@ -19,11 +19,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     BASE64.encode(bytes)
 }
 
-pub fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
@@ -33,14 +33,14 @@ enum Private {
 }
 
 /// A signing key, its `kid` and its algorithm.
-pub struct SigningKey {
-    pub kid: String,
-    pub alg: &'static str,
+pub(crate) struct SigningKey {
+    pub(crate) kid: String,
+    pub(crate) alg: &'static str,
     private: Private,
 }
 
 impl SigningKey {
-    pub fn new(kid: &str, alg: &'static str) -> Self {
+    pub(crate) fn new(kid: &str, alg: &'static str) -> Self {
         let private = if alg == "ES256" {
             Private::Ec(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
         } else {
@@ -53,7 +53,7 @@ impl SigningKey {
         }
     }
 
-    pub fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         let (kid, alg) = (&self.kid, self.alg);
         match &self.private {
             Private::Rsa(key) => {
@@ -73,7 +73,7 @@ impl SigningKey {
     }
 
     /// What a forger may take for an HMAC secret: the modulus, PKCS#1 and X.509 DER, PEM.
-    pub fn public_bytes(&self) -> [Vec<u8>; 4] {
+    pub(crate) fn public_bytes(&self) -> [Vec<u8>; 4] {
         let Private::Rsa(key) = &self.private else {
             panic!("an RSA key")
         };
@@ -97,7 +97,7 @@ impl SigningKey {
     }
 
     /// A token with this header and payload, whatever they are.
-    pub fn sign(&self, header: &str, payload: &str) -> String {
+    pub(crate) fn sign(&self, header: &str, payload: &str) -> String {
         let message = format!("{}.{}", encode(header), encode(payload));
         let random = SystemRandom::new();
         let signature = match &self.private {
@@ -121,25 +121,25 @@ impl SigningKey {
         format!("{message}.{}", encode(signature))
     }
 
-    pub fn header(&self) -> Value {
+    pub(crate) fn header(&self) -> Value {
         json!({"alg": self.alg, "kid": self.kid})
     }
 
-    pub fn token(&self, claims: &Value) -> String {
+    pub(crate) fn token(&self, claims: &Value) -> String {
         self.sign(&self.header().to_string(), &claims.to_string())
     }
 }
 
 /// The issuer's documents. `keys` is what its key set shows.
-pub struct Issuer {
-    pub url: String,
-    pub keys: Mutex<Vec<Value>>,
-    pub down: AtomicBool,
-    pub asked: AtomicUsize,
+pub(crate) struct Issuer {
+    pub(crate) url: String,
+    pub(crate) keys: Mutex<Vec<Value>>,
+    pub(crate) down: AtomicBool,
+    pub(crate) asked: AtomicUsize,
 }
 
 impl Issuer {
-    pub async fn start(keys: Vec<Value>) -> Arc<Self> {
+    pub(crate) async fn start(keys: Vec<Value>) -> Arc<Self> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = Arc::new(Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -168,12 +168,12 @@ impl Issuer {
         .into_response()
     }
 
-    pub fn discovery_url(&self) -> String {
+    pub(crate) fn discovery_url(&self) -> String {
         format!("{}/.well-known/openid-configuration", self.url)
     }
 
     /// Claims as Cognito puts them into an access token for client credentials.
-    pub fn claims(&self) -> Value {
+    pub(crate) fn claims(&self) -> Value {
         json!({
             "sub": "client-1", "client_id": "client-1", "token_use": "access", "version": 2,
             "scope": "tools/invoke tools/manager", "iss": self.url, "jti": "1",
@@ -182,7 +182,7 @@ impl Issuer {
     }
 
     /// [`claims`](Self::claims) with some of them changed, or with `null` taken away.
-    pub fn claims_with(&self, changes: &Value) -> Value {
+    pub(crate) fn claims_with(&self, changes: &Value) -> Value {
         let mut claims = self.claims();
         for (name, value) in changes.as_object().unwrap() {
             let map = claims.as_object_mut().unwrap();
