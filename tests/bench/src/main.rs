@@ -14,7 +14,9 @@ const EVENT: &str = r#"{"title":"Bench","sections":[{"heading":"One","bullets":[
 const NAMES: [&str; 2] = ["bare-echo", "report-tools"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("usage: bench FOLDER_OF_RELEASE_BINARIES")?;
+    let folder = std::env::args()
+        .nth(1)
+        .ok_or("usage: bench FOLDER_OF_RELEASE_BINARIES")?;
     let [bare, ours] = NAMES.map(|name| Path::new(&folder).join(name));
 
     let mut init = [Vec::new(), Vec::new()];
@@ -32,7 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let size = |binary: &Path| Ok::<_, std::io::Error>(binary.metadata()?.len() as f64 / 1e6);
 
-    println!("{:<18}{:>14}{:>14}{:>8}", "median", NAMES[0], NAMES[1], "ratio");
+    println!(
+        "{:<18}{:>14}{:>14}{:>8}",
+        "median", NAMES[0], NAMES[1], "ratio"
+    );
     row("init, ms", init.map(median));
     row("warm call, ms", warm.map(median));
     row("size, MB", [size(&bare)?, size(&ours)?]);
