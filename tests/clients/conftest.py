@@ -28,7 +28,7 @@ class Up:
 
     def __init__(self, outbox, *options, wrapper=(), environment=None):
         command = [*wrapper, BINARIES / "gateway", "up", "--port", "0", "--aws-port", "0"]
-        self.session = pathlib.Path(outbox) / "session.json"
+        self.session = pathlib.Path(f"{outbox}.session.json")
         command += ["--issuer-port", "0", "--session", self.session]
         command += ["--outbox", outbox, "--parameter", f"SesSenderEmail={SENDER}"]
         command += ["--parameter", "AllowedRecipients=*@example.com", *options]
