@@ -3,7 +3,10 @@
 SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# What `make up` sends from, to whom it may send, and what its policies do.
 SENDER ?= reports@example.com
+RECIPIENTS ?= *@example.com
+POLICIES ?= ENFORCE
 
 .PHONY: help demo up test rust-test client-test schema check lint bench pin
 
@@ -14,7 +17,9 @@ demo: ## one tool call, end to end, on this machine
 	@cargo run --bin gateway -- demo
 
 up: ## serve template.yaml on this machine until Ctrl-C
-	@cargo run --bin gateway -- up $(if $(OPEN),--authorizer none) --parameter SesSenderEmail=$(SENDER)
+	@cargo run --bin gateway -- up $(if $(OPEN),--authorizer none) \
+	  --parameter SesSenderEmail=$(SENDER) --parameter "AllowedRecipients=$(RECIPIENTS)" \
+	  --parameter PolicyMode=$(POLICIES)
 
 test: rust-test client-test ## everything: Rust, outside clients, the template
 
@@ -34,6 +39,8 @@ check: ## whether template.yaml is up to date with the types
 lint: $(VENV)/ready ## formatting, clippy, template
 	cargo fmt --all --check
 	cargo clippy --all-targets -- -D warnings
+	cargo run -q --bin toolschema -- lint
+	cargo run -q --bin gateway -- policy check --parameter SesSenderEmail=$(SENDER)
 	$(VENV)/bin/cfn-lint template.yaml
 
 bench: ## start-up, warm call and size against a bare lambda_runtime function

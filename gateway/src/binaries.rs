@@ -63,6 +63,14 @@ pub(crate) async fn build(
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .kill_on_drop(true);
+    // What an outer `cargo run` says of this program is nothing to the build of others, and build
+    // scripts would run again for each change of it.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
     let output = cargo.output().await.map_err(BuildError::Cargo)?;
     let listed = || names.iter().cloned().collect::<Vec<_>>().join("`, `");
     if !output.status.success() {

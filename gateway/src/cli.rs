@@ -31,6 +31,9 @@ pub enum Command {
     Jwt(Jwt),
     /// Compare what each role really sees with a table of what it should see.
     Verify(Verify),
+    /// Check the template's Cedar policies, or print their schema.
+    #[command(subcommand)]
+    Policy(Policy),
 }
 
 /// What `up` and `demo` need to know.
@@ -194,6 +197,52 @@ pub struct Token {
         default_value = "http://localhost:8765/callback"
     )]
     pub callback_url: String,
+}
+
+/// The verbs of `gateway policy`.
+#[derive(Debug, Subcommand)]
+pub enum Policy {
+    /// Validate all policies and print who may use what: role by tool, with allow, deny or depends.
+    Check(Declared),
+    /// Print the Cedar schema that AgentCore makes of the tools, for editors and the `cedar` tool.
+    Schema(Declared),
+    /// Print schema, policies and the principals of all roles as JSON, for other Cedar tools.
+    Export(Declared),
+    /// Let the service draft a policy from a sentence, for review; needs the cargo feature `aws`.
+    Draft(Draft),
+}
+
+/// Options of `gateway policy draft`.
+#[derive(Debug, Args)]
+pub struct Draft {
+    /// What is to be allowed or forbidden, in English: "Only managers may send mail".
+    pub text: String,
+    /// The deployed policy engine.
+    #[arg(long, value_name = "POLICY_ENGINE_ID")]
+    pub engine: String,
+    /// The deployed gateway, whose tools the policy is about.
+    #[arg(long, value_name = "ARN")]
+    pub gateway_arn: String,
+    /// The file to write; it must not be there yet.
+    #[arg(long, value_name = "FILE", default_value = "draft.cedar")]
+    pub out: PathBuf,
+    /// The template whose tools the draft is validated against.
+    #[command(flatten)]
+    pub declared: Declared,
+}
+
+/// A gateway of a template, without running it.
+#[derive(Debug, Clone, Args)]
+pub struct Declared {
+    /// The SAM template.
+    #[arg(long, default_value = "template.yaml")]
+    pub template: PathBuf,
+    /// A template parameter, as NAME=VALUE; may be repeated.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
+    /// The gateway, by logical id, if the template has several.
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub gateway: Option<String>,
 }
 
 /// Options of `gateway jwt`.

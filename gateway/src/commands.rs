@@ -1,5 +1,6 @@
 //! What the `gateway` command does, one verb per file; `up` and `demo` stand beside it.
 
 pub mod jwt;
+pub mod policy;
 pub mod token;
 pub mod verify;

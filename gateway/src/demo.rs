@@ -10,7 +10,7 @@ use rmcp::model::CallToolRequestParams;
 use serde_json::{Value, json};
 
 use crate::{
-    access::{self, Roles},
+    access::{self, Roles, Session},
     cli::Demo,
     client::{self, Client},
     deployment::Deployment,
@@ -23,7 +23,9 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 const SENDER: (&str, &str) = ("SesSenderEmail", "reports@example.com");
 const RECIPIENTS: (&str, &str) = ("AllowedRecipients", "*@example.com");
-const ROLE: &str = "manager";
+const ENFORCE: (&str, &str) = ("PolicyMode", "ENFORCE");
+const MANAGER: &str = "manager";
+const DEVELOPER: &str = "developer";
 const RECIPIENT: &str = "ana@example.com";
 
 /// Runs the demo and ends by itself.
@@ -32,7 +34,7 @@ const RECIPIENT: &str = "ana@example.com";
 /// Whatever kept a step from its result.
 pub async fn run(options: Demo) -> Result<(), BoxError> {
     let mut parameters = options.stack.parameters();
-    for (name, value) in [SENDER, RECIPIENTS] {
+    for (name, value) in [SENDER, RECIPIENTS, ENFORCE] {
         parameters
             .entry(name.to_owned())
             .or_insert_with(|| value.to_owned());
@@ -41,11 +43,13 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
     let deployment = Deployment::load(&options.stack.template, parameters)?;
     let log = Arc::new(Mutex::new(Vec::new()));
     let declared = up::choose(&deployment, None)?;
+    let engine = declared.engine(&options.stack.template)?;
     let plan = Plan {
         folder: up::folder(&options.stack.template),
         deployment: &deployment,
         gateway: declared.gateway,
-        pool: up::pool(&deployment, &declared.authorizer),
+        pool: deployment.pool(&declared.authorizer).cloned(),
+        engine,
         authorizer: declared.authorizer,
         ports: Ports::default(),
         lambda_endpoint: None,
@@ -62,37 +66,40 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
             }
         }),
     };
-    println!("Building the functions; the first time this takes some minutes.");
+    say!("Building the functions; the first time this takes some minutes.");
     let running = Running::start(plan).await?;
     let done = steps(&running, report, &options.stack.outbox).await;
     running.stop().await;
     if done.is_err()
         && let Ok(log) = log.lock()
     {
-        eprintln!("{}", log.join("\n"));
+        note!("{}", log.join("\n"));
     }
     done
 }
 
 async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), BoxError> {
     let session = &running.session;
-    println!(
+    say!(
         "\n1. A gateway runs at {}. It lets in who brings a token.",
         session.gateway
     );
-    println!("   Without one: {}.", turned_away(&session.gateway).await?);
-    let token = Roles::local(session)?.token(ROLE).await?;
-    println!(
-        "   The issuer gives the client of the role `{ROLE}` one, and with it the client gets in."
-    );
+    say!("   Without one: {}.", turned_away(&session.gateway).await?);
+    let manager = sign_in(session, MANAGER).await?;
+    let developer = sign_in(session, DEVELOPER).await?;
+    say!("   The issuer gives each role's client a token, and with it the client gets in.");
 
-    println!("\n2. The client asks over MCP what there is.");
-    let client = client::connect(&session.gateway, Some(&token)).await?;
-    let tools = client.list_all_tools().await?;
-    println!("   It offers {} tools:", tools.len());
+    say!("\n2. Each asks over MCP what there is; Cedar policies decide what it sees.");
+    let tools = manager.list_all_tools().await?;
+    say!("   The {MANAGER} sees {} tools:", tools.len());
     for tool in &tools {
         let description = tool.description.as_deref().unwrap_or_default();
-        println!("   - {}: {}", tool.name, first_sentence(description));
+        say!("   - {}: {}", tool.name, first_sentence(description));
+    }
+    let seen = developer.list_all_tools().await?;
+    say!("   The {DEVELOPER} sees {}:", seen.len());
+    for tool in &seen {
+        say!("   - {}", tool.name);
     }
     let named = |name: &str| {
         let found = tools
@@ -104,38 +111,50 @@ async fn steps(running: &Running, report: Value, outbox: &Path) -> Result<(), Bo
     };
 
     let format = named("format_report")?;
-    println!("\n3. The client calls {format}; the gateway invokes the compiled Lambda function.");
-    let formatted = call(&client, format, report).await?;
+    say!("\n3. The {MANAGER} calls {format}; the gateway invokes the compiled Lambda function.");
+    let formatted = call(&manager, format, report).await?;
     let markdown = formatted
         .get("markdown")
         .and_then(Value::as_str)
         .ok_or("no Markdown came back")?;
-    println!(
+    say!(
         "   Back comes Markdown, {} lines. It begins:",
         markdown.lines().count()
     );
     for line in markdown.lines().filter(|line| !line.is_empty()).take(4) {
-        println!("   | {}", cut(line, 90));
+        say!("   | {}", cut(line, 90));
     }
 
     let mail = named("markdown_to_email")?;
-    println!("\n4. The client calls {mail} with it, to {RECIPIENT}.");
+    say!("\n4. The {MANAGER} calls {mail} with it, to {RECIPIENT}.");
     let arguments = json!({"markdown_content": markdown, "recipient_email": RECIPIENT});
-    let sent = call(&client, mail, arguments).await?;
+    let sent = call(&manager, mail.clone(), arguments.clone()).await?;
     let told = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
     let id = told("message_id");
-    println!(
+    say!(
         "   The answer: {} ({}), message id {id}.",
         told("message"),
         told("status")
     );
-    client.cancel().await?;
+    say!("   The {DEVELOPER} calls it by name, too, and reads:");
+    match call(&developer, mail, arguments).await {
+        Err(denied) => say!("   | {denied}"),
+        Ok(_) => return Err("the developer sent a mail: the policies do not hold".into()),
+    }
+    manager.cancel().await?;
+    developer.cancel().await?;
 
     let path = mail_in(outbox, id)?;
-    println!("\n5. The mail lies in the outbox. Open it in a browser or a mail program:");
-    println!("   {}", path.display());
-    println!("   {}", path.with_extension("eml").display());
+    say!("\n5. The mail lies in the outbox. Open it in a browser or a mail program:");
+    say!("   {}", path.display());
+    say!("   {}", path.with_extension("eml").display());
     Ok(())
+}
+
+/// A client with a fresh token of `role`.
+async fn sign_in(session: &Session, role: &str) -> Result<Client, BoxError> {
+    let token = Roles::local(session)?.token(role).await?;
+    client::connect(&session.gateway, Some(&token)).await
 }
 
 /// What a client without a token reads.

@@ -4,6 +4,7 @@ mod attributes;
 mod authorizer;
 mod functions;
 mod gateways;
+mod policies;
 mod pool;
 mod properties;
 mod schema;
@@ -14,11 +15,13 @@ use std::{
 };
 
 use issuer::Pool;
+use policy::{Engine, ToolSchema};
 use template::{Environment, Errors, Resolved, Template};
 
-use crate::mcp::Gateway;
+use crate::mcp::{Gateway, Tool};
 pub use authorizer::AuthorizerConfig;
 pub use functions::Function;
+pub use policies::PolicySet;
 
 /// The functions and gateways of a template.
 #[derive(Debug)]
@@ -38,8 +41,63 @@ pub struct Deployment {
 pub struct Declared {
     /// The gateway's tools.
     pub gateway: Gateway,
+    /// Its ARN, as policies name it.
+    pub arn: String,
     /// Its authoriser.
     pub authorizer: AuthorizerConfig,
+    /// The policies before its tools; without a policy engine, every tool is for everyone.
+    pub policies: Option<PolicySet>,
+}
+
+impl Declared {
+    /// The tools as the policy engine's schema is made of them.
+    pub fn schemas(&self) -> Vec<ToolSchema> {
+        let tools = self.gateway.tools();
+        let schema = |(name, tool): (String, &Tool)| ToolSchema {
+            name,
+            description: tool.description.clone(),
+            input_schema: tool.input_schema.clone(),
+        };
+        tools.map(schema).collect()
+    }
+
+    /// The policy engine over the gateway's tools, or nothing without one.
+    ///
+    /// # Errors
+    /// Every policy that the service would refuse, in a line each with its place.
+    pub fn engine(&self, file: &Path) -> Result<Option<Engine>, DeploymentError> {
+        let Some(policies) = &self.policies else {
+            return Ok(None);
+        };
+        Engine::new(
+            &self.arn,
+            &self.schemas(),
+            policies.statements.clone(),
+            policies.mode,
+        )
+        .map(Some)
+        .map_err(|findings| {
+            let file = file.display().to_string();
+            let lines: Vec<String> = findings
+                .iter()
+                .map(|finding| policies.place(&file, finding))
+                .collect();
+            DeploymentError::Invalid(lines.join("\n"))
+        })
+    }
+}
+
+impl Deployment {
+    /// The template's pool whose tokens the authoriser takes, if it is one of the template.
+    pub fn pool(&self, authorizer: &AuthorizerConfig) -> Option<&Pool> {
+        let AuthorizerConfig::Jwt(config) = authorizer else {
+            return None;
+        };
+        let of = |id: &str| format!("/{id}/.well-known/openid-configuration");
+        let mut pools = self.pools.iter();
+        let found = pools.find(|(id, _)| config.discovery_url.ends_with(&of(id)));
+        found.map(|(_, pool)| pool)
+    }
 }
 
 /// A template that cannot be run.
@@ -85,7 +143,7 @@ impl Deployment {
                 attributes::value(&environment, reference)
             })
             .map_err(invalid)?;
-        Self::of(&resolved, &environment.region).map_err(|problems| {
+        Self::of(&resolved, &environment).map_err(|problems| {
             let at = |problem: &Problem| match &problem.0 {
                 Some(path) => {
                     let names: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -107,12 +165,12 @@ impl Deployment {
         })
     }
 
-    fn of(resolved: &Resolved, region: &str) -> Result<Self, Vec<Problem>> {
+    fn of(resolved: &Resolved, environment: &Environment) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut skipped = Vec::new();
         let functions = functions::read(resolved, &mut skipped, &mut problems);
-        let gateways = gateways::read(resolved, &mut skipped, &mut problems);
-        let pools = pool::read(resolved, region, &mut problems);
+        let gateways = gateways::read(resolved, environment, &mut skipped, &mut problems);
+        let pools = pool::read(resolved, &environment.region, &mut problems);
         skipped.extend(not_emulated(resolved));
         if !problems.is_empty() {
             return Err(problems);
@@ -148,7 +206,13 @@ fn not_emulated(resolved: &Resolved) -> Vec<String> {
     let mut by_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for resource in resolved.resources.values() {
         let kind = resource.kind.as_str();
-        let emulated = [functions::KIND, gateways::KIND, gateways::TARGET_KIND];
+        let emulated = [
+            functions::KIND,
+            gateways::KIND,
+            gateways::TARGET_KIND,
+            policies::ENGINE,
+            policies::POLICY,
+        ];
         if !emulated.contains(&kind) && !pool::KINDS.contains(&kind) {
             by_kind
                 .entry(&resource.kind)

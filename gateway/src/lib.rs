@@ -5,6 +5,9 @@
 //! binaries, [`ses`] keeps their mail, [`aws`] answers for every other service that it is not
 //! emulated, and [`access`] gets tokens from the local issuer or a real one. Each is an ordinary service at an ordinary URL. It is for development and tests.
 
+#[macro_use]
+mod say;
+
 pub mod access;
 pub mod aws;
 mod binaries;

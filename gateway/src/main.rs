@@ -5,7 +5,7 @@ use std::{error::Error, process::ExitCode};
 use clap::Parser;
 use gateway::{
     cli::{Cli, Command},
-    commands::{jwt, token, verify},
+    commands::{jwt, policy, token, verify},
     demo, up,
 };
 
@@ -22,6 +22,7 @@ async fn main() -> ExitCode {
         Command::Token(options) => token::run(options).await,
         Command::Jwt(options) => jwt::run(options).await,
         Command::Verify(options) => verify::run(options).await,
+        Command::Policy(command) => policy::run(command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

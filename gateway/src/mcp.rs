@@ -8,6 +8,7 @@ mod arguments;
 mod catalog;
 mod client_context;
 mod invoke;
+mod policies;
 mod server;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use serde_json::{Map, Value};
 
 pub use catalog::CatalogError;
 pub use invoke::LambdaEndpoint;
+pub use policies::Policies;
 
 /// What a Lambda takes as an event, in bytes, plus the JSON-RPC around it.
 const REQUEST_LIMIT: usize = 6 * 1024 * 1024 + 64 * 1024;
@@ -69,16 +71,27 @@ pub struct Tool {
     pub output_schema: Option<Map<String, Value>>,
 }
 
+impl Gateway {
+    /// The tools under the names that clients see, each with its definition.
+    pub fn tools(&self) -> impl Iterator<Item = (String, &Tool)> {
+        self.targets.iter().flat_map(|target| {
+            let named = |tool: &'_ Tool| format!("{}___{}", target.name, tool.name);
+            target.tools.iter().map(move |tool| (named(tool), tool))
+        })
+    }
+}
+
 /// The routes of a Gateway: `/mcp`.
 ///
 /// # Errors
 /// Two tools of one name, or a schema that is none.
 pub fn router(
     gateway: Gateway,
+    policies: Policies,
     lambda: LambdaEndpoint,
     page_size: usize,
 ) -> Result<axum::Router, CatalogError> {
-    let server = server::Server::new(gateway, lambda, page_size)?;
+    let server = server::Server::new(gateway, policies, lambda, page_size)?;
     // The loopback guard in front has checked Host and Origin already.
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)

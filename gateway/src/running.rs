@@ -9,6 +9,7 @@ use std::{
 
 use axum::Router;
 use issuer::{Issuer, Pool};
+use policy::Engine;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     deployment::{AuthorizerConfig, Deployment, Function},
     lambda::{FunctionConfig, Host, HostConfig, LogSink},
     loopback::{self, Listener},
-    mcp::{self, Gateway, LambdaEndpoint},
+    mcp::{self, Gateway, LambdaEndpoint, Policies},
     ses::Outbox,
 };
 
@@ -30,6 +31,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) deployment: &'a Deployment,
     pub(crate) gateway: Gateway,
     pub(crate) authorizer: AuthorizerConfig,
+    pub(crate) engine: Option<Engine>,
     /// The pool whose tokens the authoriser takes, if it is the template's own.
     pub(crate) pool: Option<Pool>,
     pub(crate) ports: Ports,
@@ -88,7 +90,11 @@ impl Running {
             Some(_) => None,
             None => Some(host(&plan, &aws_url).await?),
         };
-        let mcp = mcp::router(plan.gateway, endpoint, plan.page_size)?;
+        let policies = Policies {
+            engine: plan.engine,
+            log: Arc::clone(&plan.log),
+        };
+        let mcp = mcp::router(plan.gateway, policies, endpoint, plan.page_size)?;
         let services = host.as_ref().map_or_else(Router::new, Host::router);
         let services = aws::with_catch_all(services.merge(plan.outbox.router()), plan.log);
         servers.serve(gateway, authorizer::layer(mcp, authorizer, &mcp_url)?);

@@ -3,13 +3,11 @@
 use std::{error::Error, path::Path, sync::Arc};
 
 use authorizer::JwtConfig;
-use issuer::Pool;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     cli::{Authorizer, Up},
     deployment::{AuthorizerConfig, Declared, Deployment},
-    mcp::Gateway,
     running::{Plan, Ports, Running},
     ses::Outbox,
 };
@@ -22,24 +20,27 @@ type BoxError = Box<dyn Error + Send + Sync>;
 /// The template, the build or a port; each says what would be right.
 pub async fn run(options: Up) -> Result<(), BoxError> {
     if options.authorizer == Some(Authorizer::None) {
-        println!("authorizer none: whoever reaches this port may list and call every tool");
+        say!("authorizer none: whoever reaches this port may list and call every tool");
     }
     let deployment = Deployment::load(&options.stack.template, options.stack.parameters())?;
     let declared = choose(&deployment, options.gateway.as_deref())?;
+    let engine = declared.engine(&options.stack.template)?;
     let authorizer = authorizer(declared.authorizer, &options);
-    let pool = pool(&deployment, &authorizer);
-    let tools = tool_names(&declared.gateway);
+    let pool = deployment.pool(&authorizer).cloned();
+    let tools: Vec<String> = declared.gateway.tools().map(|(name, _)| name).collect();
+    let policies = engine.as_ref().map(policies_in_a_line);
     let said = describe(&authorizer);
 
     let ended = ended()?;
     let mut rotate = signal(SignalKind::user_defined1())?;
     let outbox = Outbox::new(&options.stack.outbox)?
-        .on_mail(|mail| eprintln!("ses | mail in the outbox: {}", mail.eml.display()));
+        .on_mail(|mail| note!("ses | mail in the outbox: {}", mail.eml.display()));
     let plan = Plan {
         folder: folder(&options.stack.template),
         deployment: &deployment,
         gateway: declared.gateway,
         authorizer,
+        engine,
         pool,
         ports: Ports {
             gateway: options.port,
@@ -51,7 +52,7 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
         page_size: options.page_size,
         release: options.stack.release,
         outbox,
-        log: Arc::new(|line| eprintln!("{line}")),
+        log: Arc::new(|line| note!("{line}")),
     };
     tokio::pin!(ended);
     let running = tokio::select! {
@@ -59,26 +60,29 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
         () = &mut ended => return Ok(()),
     };
     let session = running.session.write(&options.session)?;
-    println!("gateway  {}", running.session.gateway);
-    println!("aws      {}  (Lambda's Invoke API, SES)", running.aws_url);
+    say!("gateway  {}", running.session.gateway);
+    say!("aws      {}  (Lambda's Invoke API, SES)", running.aws_url);
     if let Some(url) = &running.session.discovery_url {
-        println!("issuer   {url}");
+        say!("issuer   {url}");
     }
-    println!("outbox   {}", options.stack.outbox.display());
-    println!("access   {said}");
+    say!("outbox   {}", options.stack.outbox.display());
+    say!("access   {said}");
+    if let Some(policies) = policies {
+        say!("policies {policies}");
+    }
     for tool in tools {
-        println!("tool     {tool}");
+        say!("tool     {tool}");
     }
     for skipped in &deployment.skipped {
-        println!("not run here: {skipped}");
+        say!("not run here: {skipped}");
     }
-    println!("ready; Ctrl-C ends it");
+    say!("ready, process {}; Ctrl-C ends it", std::process::id());
     loop {
         tokio::select! {
             () = &mut ended => break,
             _ = rotate.recv() => if let Some(issuer) = &running.issuer {
                 issuer.rotate()?;
-                println!("the issuer signs with a new key");
+                say!("the issuer signs with a new key");
             },
         }
     }
@@ -98,17 +102,6 @@ fn authorizer(declared: AuthorizerConfig, options: &Up) -> AuthorizerConfig {
         }),
         (None, _, declared) => declared,
     }
-}
-
-/// The template's pool whose tokens the authoriser takes, if it is one of the template.
-pub(crate) fn pool(deployment: &Deployment, authorizer: &AuthorizerConfig) -> Option<Pool> {
-    let AuthorizerConfig::Jwt(config) = authorizer else {
-        return None;
-    };
-    let of = |id: &str| format!("/{id}/.well-known/openid-configuration");
-    let mut pools = deployment.pools.iter();
-    let found = pools.find(|(id, _)| config.discovery_url.ends_with(&of(id)));
-    found.map(|(_, pool)| pool.clone())
 }
 
 /// How to get in, in a line.
@@ -163,15 +156,15 @@ pub(crate) fn folder(template: &Path) -> &Path {
     }
 }
 
-fn tool_names(gateway: &Gateway) -> Vec<String> {
-    let names = gateway.targets.iter().flat_map(|target| {
-        let prefix = &target.name;
-        target
-            .tools
-            .iter()
-            .map(move |tool| format!("{prefix}___{}", tool.name))
-    });
-    names.collect()
+fn policies_in_a_line(engine: &policy::Engine) -> &'static str {
+    match engine.mode() {
+        policy::Mode::Enforce => {
+            "ENFORCE; what is not permitted is denied, what never can be is hidden"
+        }
+        policy::Mode::LogOnly => {
+            "LOG_ONLY; what would be denied is logged (--parameter PolicyMode=ENFORCE denies it)"
+        }
+    }
 }
 
 /// Waits for Ctrl-C, SIGTERM or SIGHUP. Listening starts at once, so that none is missed.

@@ -23,6 +23,17 @@ DEVELOPER = {
 }
 
 
+def access():
+    """Role to tools, as examples/access.txt has it."""
+    lines = (ROOT / "examples/access.txt").read_text().splitlines()
+    head, *rows = [line.lstrip("# ").split() for line in lines if line.strip()]
+    return {role: sorted(row[0] for row in rows if row[column] == "yes") for column, role in enumerate(head) if column}
+
+
+def all_tools():
+    return sorted({tool for tools in access().values() for tool in tools})
+
+
 class Up:
     """The process, and what it said when it was ready."""
 
@@ -85,8 +96,9 @@ class Up:
 
 @pytest.fixture(scope="session")
 def secured(tmp_path_factory):
-    """With the authoriser of the template: tokens of the local issuer."""
-    running = Up(tmp_path_factory.mktemp("secured"), environment=DEVELOPER)
+    """With the authoriser and the policies of the template: tokens of the local issuer, and Cedar."""
+    outbox = tmp_path_factory.mktemp("secured")
+    running = Up(outbox, "--parameter", "PolicyMode=ENFORCE", environment=DEVELOPER)
     yield running
     assert running.stop() == 0
     assert not running.session.exists()

@@ -22,10 +22,10 @@ from mcp.client.streamable_http import create_mcp_http_client, streamable_http_c
 from strands.tools.mcp import MCPClient
 from strands.tools.mcp._compat import streamable_http_transport
 
-from conftest import DEVELOPER, Up, needs
+from conftest import DEVELOPER, Up, access, all_tools, needs
 
 INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
-TOOLS = ["ReportTools___format_report", "ReportTools___markdown_to_email"]
+TOOLS = all_tools()
 WHO = [("--role", "manager"), ("--role", "developer"), ("--user", "mia"), ("--user", "dan")]
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 
@@ -45,7 +45,7 @@ def post(url, **headers):
 
 
 @pytest.mark.parametrize("who", WHO, ids=lambda who: who[1])
-def test_a_token_of_the_local_issuer_gets_in(secured, who):
+def test_a_token_of_the_local_issuer_shows_what_its_role_may_use(secured, who):
     token = secured.token(*who)
 
     async def listed():
@@ -53,7 +53,7 @@ def test_a_token_of_the_local_issuer_gets_in(secured, who):
             async with Client(streamable_http_client(secured.mcp, http_client=http)) as client:
                 return (await client.list_tools()).tools
 
-    assert sorted(tool.name for tool in asyncio.run(listed())) == TOOLS
+    assert sorted(tool.name for tool in asyncio.run(listed())) == access()[who[1]]
 
 
 def test_strands_gets_in_with_a_bearer(secured):
@@ -69,7 +69,7 @@ def test_the_inspector_gets_in_with_a_bearer(secured, tmp_path):
     command += ["--header", f"Authorization: Bearer {secured.token('--role', 'developer')}"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
-    assert sorted(tool["name"] for tool in json.loads(run.stdout)["tools"]) == TOOLS
+    assert sorted(tool["name"] for tool in json.loads(run.stdout)["tools"]) == access()["developer"]
 
 
 def test_without_a_token_the_client_is_told_where_to_get_one(secured):
@@ -120,6 +120,7 @@ def test_verify_reports_what_each_role_sees(secured, tmp_path):
     good = secured.gateway("verify", "--session", secured.session)
     assert good.returncode == 0, good.stdout + good.stderr
     assert "all 4 roles see what they should" in good.stdout
+    assert "ok    ReportTools___markdown_to_email, called by name: Tool Execution Denied" in good.stdout
     table = tmp_path / "access.txt"
     table.write_text("tool manager\nReportTools___markdown_to_email no\nReportTools___gone yes\n")
     bad = secured.gateway("verify", "--session", secured.session, "--expect", table)
@@ -209,7 +210,8 @@ def test_the_sdk_finds_the_issuer_by_itself_and_gets_in(secured):
             async with Client(streamable_http_client(secured.mcp, http_client=http)) as client:
                 return (await client.list_tools()).tools
 
-    assert sorted(tool.name for tool in asyncio.run(listed())) == TOOLS
+    # It asks for the advertised scope alone, which lets in and is no role.
+    assert asyncio.run(listed()) == []
 
 
 class InMemoryTokens:

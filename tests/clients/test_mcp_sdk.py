@@ -7,7 +7,7 @@ import pytest
 from mcp import MCPError
 from mcp.client import Client
 
-from conftest import ROOT
+from conftest import ROOT, all_tools
 
 MODES = ["legacy", "2026-07-28", "auto"]
 REPORT = json.loads((ROOT / "examples/weekly-report.json").read_text())
@@ -32,7 +32,7 @@ def test_tools_are_listed_with_their_schemas(up, mode):
         return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in run(up, mode, steps)}
-    assert sorted(tools) == ["ReportTools___format_report", "ReportTools___markdown_to_email"]
+    assert sorted(tools) == all_tools()
     schema = tools["ReportTools___markdown_to_email"].input_schema
     assert schema["required"] == ["markdown_content", "recipient_email"]
     assert schema["properties"]["subject"]["type"] == "string"

@@ -52,7 +52,7 @@ pub(super) async fn browser(
         .map_err(|error| failed(format!("port `{port}` is not free: {error}")))?;
 
     let request = CodeRequest::new(client_id, redirect_uri);
-    eprintln!("sign in on this page:\n{}", request.url(endpoints)?);
+    note!("sign in on this page:\n{}", request.url(endpoints)?);
     loop {
         let (stream, _) = listener
             .accept()

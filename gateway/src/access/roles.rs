@@ -42,6 +42,11 @@ pub enum RolesError {
         "no local gateway runs here; start one with `gateway up`, or name a deployed one with --discovery-url and --client"
     )]
     NoGateway,
+    /// The local gateway does not work with tokens.
+    #[error(
+        "the local gateway takes no tokens: it runs with AWS_IAM or without an authoriser; start it with AuthorizerType=CUSTOM_JWT"
+    )]
+    NoTokens,
     /// A client without a secret.
     #[error(
         "the secret of the client for `{role}` is missing: set the environment variable `{variable}`"
@@ -98,7 +103,7 @@ impl Roles {
         let people = session.people.iter();
         let people = people.map(|(name, person)| (name.clone(), Role::Person(person.clone())));
         Ok(Self {
-            discovery_url: session.discovery_url.clone().ok_or(RolesError::NoGateway)?,
+            discovery_url: session.discovery_url.clone().ok_or(RolesError::NoTokens)?,
             roles: clients.chain(people).collect(),
         })
     }

@@ -25,13 +25,13 @@ pub async fn run(options: Jwt) -> Result<(), BoxError> {
         token => token.to_owned(),
     };
     let [header, claims] = parts(&token)?;
-    println!("header");
+    say!("header");
     print(&header);
-    println!("claims");
+    say!("claims");
     print(&claims);
     match options.discovery_url {
         None => {
-            println!(
+            say!(
                 "\nnothing was verified: anyone can write such a token; --discovery-url checks it"
             );
             Ok(())
@@ -47,7 +47,7 @@ async fn verify(token: &str, discovery_url: String) -> Result<(), BoxError> {
     };
     match JwtAuthorizer::new(config)?.verify(token).await {
         Ok(_) => {
-            println!("\nverified: the signature, the issuer and the times are right");
+            say!("\nverified: the signature, the issuer and the times are right");
             Ok(())
         }
         Err(refusal) => Err(format!("not verified: {refusal}").into()),
@@ -55,11 +55,11 @@ async fn verify(token: &str, discovery_url: String) -> Result<(), BoxError> {
 }
 
 /// Header and claims of a JWT (RFC 7519).
-fn parts(token: &str) -> Result<[Map<String, Value>; 2], BoxError> {
+pub(super) fn parts(token: &str) -> Result<[Map<String, Value>; 2], BoxError> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, _signature] = parts[..] else {
         return Err(format!(
-            "this is no JWT: it has {} parts, expected header.claims.signature",
+            "this is no JWT: expected header.claims.signature, three parts, found {}",
             parts.len()
         )
         .into());
@@ -77,7 +77,7 @@ fn parts(token: &str) -> Result<[Map<String, Value>; 2], BoxError> {
 fn print(object: &Map<String, Value>) {
     let width = object.keys().map(String::len).max().unwrap_or_default();
     for (name, value) in object {
-        println!("  {name:width$}  {}", shown(name, value));
+        say!("  {name:width$}  {}", shown(name, value));
     }
 }
 

@@ -17,7 +17,7 @@ pub async fn run(options: Token) -> Result<(), Box<dyn Error + Send + Sync>> {
         (None, user) => people(&options, user.as_deref())?,
     };
     let token = roles.token(&name).await?;
-    println!("{}", token.reveal());
+    say!("{}", token.reveal());
     Ok(())
 }
 

@@ -21,10 +21,12 @@ pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Opti
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", Some("Arn")) => {
             arn("lambda", &format!("function:{id}"))
         }
-        ("AWS::BedrockAgentCore::Gateway", Some("GatewayArn")) => {
-            arn("bedrock-agentcore", &format!("gateway/{lower}-local"))
+        ("AWS::BedrockAgentCore::Gateway", Some("GatewayArn")) => gateway_arn(environment, id),
+        ("AWS::BedrockAgentCore::Gateway", None | Some("GatewayIdentifier")) => gateway(id),
+        ("AWS::BedrockAgentCore::PolicyEngine", Some("PolicyEngineArn")) => {
+            arn("bedrock-agentcore", &format!("policy-engine/{lower}-local"))
         }
-        ("AWS::BedrockAgentCore::Gateway", None | Some("GatewayIdentifier")) => {
+        ("AWS::BedrockAgentCore::PolicyEngine", None | Some("PolicyEngineId")) => {
             format!("{lower}-local")
         }
         ("AWS::IAM::Role", Some("Arn")) => format!("arn:{partition}:iam::{account_id}:role/{id}"),
@@ -33,6 +35,23 @@ pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Opti
         _ => return None,
     };
     Some(Value::String(value))
+}
+
+/// A gateway's id.
+pub(super) fn gateway(logical_id: &str) -> String {
+    format!("{}-local", logical_id.to_ascii_lowercase())
+}
+
+/// A gateway's ARN, as policies name it.
+pub(super) fn gateway_arn(environment: &Environment, logical_id: &str) -> String {
+    let Environment {
+        region,
+        account_id,
+        partition,
+        ..
+    } = environment;
+    let id = gateway(logical_id);
+    format!("arn:{partition}:bedrock-agentcore:{region}:{account_id}:gateway/{id}")
 }
 
 /// A user pool's id: its region and letters or digits.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rmcp::model::ProtocolVersion;
 use serde_json::Value;
-use template::{Resolved, Resource};
+use template::{Environment, Resolved, Resource};
 
 use super::{
-    Declared, Problem, authorizer,
+    Declared, Problem, attributes, authorizer, policies,
     properties::{get, text},
     schema,
 };
@@ -26,15 +26,18 @@ const VERSIONS: [ProtocolVersion; 4] = [
 
 pub(super) fn read(
     resolved: &Resolved,
+    environment: &Environment,
     skipped: &mut Vec<String>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Declared> {
     let of_kind = |kind: &'static str| resolved.resources.values().filter(move |r| r.kind == kind);
     let mut gateways = BTreeMap::new();
     for resource in of_kind(KIND) {
-        match gateway(resource) {
-            Ok(gateway) => {
-                gateways.insert(resource.logical_id.clone(), gateway);
+        match gateway(resource, environment) {
+            Ok(mut declared) => {
+                let properties = resource.properties.as_ref().unwrap_or(&Value::Null);
+                declared.policies = policies::read(resolved, properties, problems);
+                gateways.insert(resource.logical_id.clone(), declared);
             }
             Err(problem) => problems.push(problem),
         }
@@ -63,7 +66,7 @@ pub(super) fn read(
     gateways
 }
 
-fn gateway(resource: &Resource) -> Result<Declared, Problem> {
+fn gateway(resource: &Resource, environment: &Environment) -> Result<Declared, Problem> {
     let id = resource.logical_id.as_str();
     let properties = resource.properties.as_ref().map_err(Problem::from)?;
     let string = |path: &[&str]| get(properties, path).and_then(text);
@@ -86,7 +89,7 @@ fn gateway(resource: &Resource) -> Result<Declared, Problem> {
         .map_err(|message| Problem::at(&["Resources", id, "Properties"], message))?;
     let gateway = Gateway {
         name: string(&["Name"]).unwrap_or_else(|| id.to_owned()),
-        id: format!("{}-local", id.to_ascii_lowercase()),
+        id: attributes::gateway(id),
         instructions: string(&[protocol[0], protocol[1], "Instructions"]),
         versions,
         debug: string(&["ExceptionLevel"]).as_deref() == Some("DEBUG"),
@@ -94,7 +97,9 @@ fn gateway(resource: &Resource) -> Result<Declared, Problem> {
     };
     Ok(Declared {
         gateway,
+        arn: attributes::gateway_arn(environment, id),
         authorizer,
+        policies: None,
     })
 }
 

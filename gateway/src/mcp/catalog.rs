@@ -82,23 +82,30 @@ impl Catalog {
         self.entries.get(*self.by_name.get(name)?)
     }
 
-    /// The page that starts at `cursor`, and the next page's cursor; nothing for a cursor that
-    /// this catalog never gave out.
+    /// The page of the `visible` tools that starts at `cursor`, and the next page's cursor; nothing
+    /// for a cursor that was never given out. A cursor counts visible tools only, so that it tells
+    /// nothing of the others.
     pub(super) fn page(
         &self,
         cursor: Option<&str>,
         size: usize,
+        visible: impl Fn(&str) -> bool,
     ) -> Option<(Vec<rmcp::model::Tool>, Option<String>)> {
+        let visible: Vec<&Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| visible(&entry.listed.name))
+            .collect();
         let start = match cursor {
             None => 0,
             Some(cursor) => cursor
                 .parse()
                 .ok()
-                .filter(|start| (1..self.entries.len()).contains(start))?,
+                .filter(|start| (1..visible.len()).contains(start))?,
         };
         let end = start.saturating_add(size.max(1));
-        let page = self.entries.iter().skip(start).take(size.max(1));
-        let next = (end < self.entries.len()).then(|| end.to_string());
+        let page = visible.iter().skip(start).take(size.max(1));
+        let next = (end < visible.len()).then(|| end.to_string());
         Some((page.map(|entry| entry.listed.clone()).collect(), next))
     }
 }

@@ -17,6 +17,7 @@ use super::{
     CatalogError, Gateway, LambdaEndpoint, arguments,
     catalog::{Catalog, Entry},
     client_context,
+    policies::{Policies, principal},
 };
 
 /// What the caller reads when a function failed or could not be invoked.
@@ -28,6 +29,7 @@ pub(super) struct Server(Arc<Inner>);
 struct Inner {
     gateway: Gateway,
     catalog: Catalog,
+    policies: Policies,
     lambda: LambdaEndpoint,
     page_size: usize,
 }
@@ -35,6 +37,7 @@ struct Inner {
 impl Server {
     pub(super) fn new(
         gateway: Gateway,
+        policies: Policies,
         lambda: LambdaEndpoint,
         page_size: usize,
     ) -> Result<Self, CatalogError> {
@@ -42,6 +45,7 @@ impl Server {
         Ok(Self(Arc::new(Inner {
             gateway,
             catalog,
+            policies,
             lambda,
             page_size,
         })))
@@ -50,10 +54,9 @@ impl Server {
     async fn call(
         &self,
         entry: &Entry,
-        request: CallToolRequestParams,
+        arguments: Value,
         context: &RequestContext<RoleServer>,
     ) -> CallToolResult {
-        let arguments = Value::Object(request.arguments.unwrap_or_default());
         if let Some(refusal) = arguments::refusal(&entry.validator, &arguments) {
             return CallToolResult::error(vec![ContentBlock::text(refusal)]);
         }
@@ -107,10 +110,21 @@ impl ServerHandler for Server {
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let cursor = request.and_then(|request| request.cursor);
-        let page = self.0.catalog.page(cursor.as_deref(), self.0.page_size);
+        let Inner {
+            catalog,
+            policies,
+            page_size,
+            ..
+        } = &*self.0;
+        let visible = policies.visible(&principal(&context.extensions));
+        let page = catalog.page(cursor.as_deref(), *page_size, |tool| {
+            visible
+                .as_ref()
+                .is_none_or(|visible| visible.contains(tool))
+        });
         let (tools, next_cursor) = page.ok_or_else(|| {
             let message = "unknown cursor: pass the `nextCursor` of the page before";
             ErrorData::invalid_params(message, None)
@@ -130,6 +144,10 @@ impl ServerHandler for Server {
             let message = format!("Unknown tool: {name}");
             return Err(ErrorData::invalid_params(message, None));
         };
-        Ok(self.call(entry, request, &context).await.into())
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        // The policies are asked before the arguments are checked, as the live service does.
+        let who = principal(&context.extensions);
+        self.0.policies.check(&who, &request.name, &arguments)?;
+        Ok(self.call(entry, arguments, &context).await.into())
     }
 }
