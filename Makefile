@@ -43,9 +43,11 @@ lint: $(VENV)/ready ## formatting, clippy, template
 	cargo run -q --bin gateway -- policy check --parameter SesSenderEmail=$(SENDER)
 	$(VENV)/bin/cfn-lint template.yaml
 
-bench: ## start-up, warm call and size against a bare lambda_runtime function
+bench: ## a function beside a bare one; schemas and policies by the thousand
 	cargo build --release --bin bare-echo --bin report-tools
 	@cargo run -q --bin bench -- target/release
+	@cargo run -q --release -p toolschema --example thousand
+	@cargo run -q --release -p policy --example bench
 
 pin: $(VENV)/ready ## renew the pinned versions of the outside clients
 	$(PYTHON) -m pip install -q pip-tools

@@ -8,14 +8,14 @@ use gateway::{
     commands::{jwt, policy, token, verify},
     demo, up,
 };
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    prelude::*,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_max_level(tracing::Level::WARN)
-        .init();
+    log();
     let done = match Cli::parse().command {
         Command::Up(options) => up::run(options).await,
         Command::Demo(options) => demo::run(options).await,
@@ -31,6 +31,20 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Warnings to stderr, without rmcp's line for each error that a client is answered.
+fn log() {
+    let levels = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("rmcp", LevelFilter::ERROR);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(levels)
+        .with(lines)
+        .init();
 }
 
 /// An error with its causes, the ones that it does not say itself.

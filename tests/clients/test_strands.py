@@ -29,9 +29,10 @@ def test_tools_are_listed_and_called(up):
 
 
 def test_pages_of_one_tool_hold_all_tools(tmp_path):
-    up = Up(tmp_path, "--authorizer", "none", "--page-size", "1")
+    up = Up(tmp_path, "--parameter", "PolicyMode=ENFORCE", "--page-size", "1")
     try:
-        with MCPClient(lambda: streamable_http_transport(up.mcp)) as client:
+        headers = {"Authorization": f"Bearer {up.token('--role', 'manager')}"}
+        with MCPClient(lambda: streamable_http_transport(up.mcp, headers=headers)) as client:
             assert client.list_tools_sync().pagination_token is not None
             names = {tool.tool_name for tool in every_tool(client)}
     finally:

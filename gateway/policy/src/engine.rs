@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use authorizer::Principal;
 use cedar_policy::{
     Authorizer, Context, Entities, Entity, EntityTypeName, EntityUid, Policy, Request,
     RestrictedExpression, Schema,
@@ -14,7 +15,7 @@ use crate::decision::{Decision, Tally, Verdict};
 use crate::finding::{Finding, Severity};
 use crate::index::{Index, Places};
 use crate::partial::{Caller, Outlook};
-use crate::principal::{Principal, PrincipalTypes, uid};
+use crate::principal::{PrincipalTypes, uid};
 use crate::room::{FOR_READING, depth, with_room};
 use crate::schema::{Generated, ToolSchema, generate};
 use crate::shape::Record;

@@ -22,10 +22,11 @@ mod shape;
 mod statement;
 mod validate;
 
+pub use authorizer::Principal;
 pub use decision::{Decision, Verdict};
 pub use engine::{Engine, Mode};
 pub use finding::{Finding, Position, Severity};
 pub use partial::{Condition, Outlook};
-pub use principal::Principal;
+pub use principal::entity_json;
 pub use schema::ToolSchema;
 pub use statement::{EnforcementMode, Statement};

@@ -1,43 +1,10 @@
 //! Who asks, as a Cedar entity.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
+use authorizer::Principal;
 use cedar_policy::{Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression};
 use serde_json::{Map, Value};
-
-/// Who asks, named after the entity types of Policy in AgentCore.
-#[derive(Clone, PartialEq)]
-pub enum Principal {
-    /// Whom a verified token speaks for.
-    OAuthUser {
-        /// The claim `sub`: the entity's id and its attribute `id`.
-        sub: String,
-        /// All claims; each becomes a tag.
-        claims: Map<String, Value>,
-    },
-    /// Whose credentials signed the request.
-    IamEntity {
-        /// The caller's ARN: the entity's id and its attribute `id`.
-        arn: String,
-    },
-    /// Anyone: the gateway has no authorizer.
-    Unauthenticated,
-}
-
-/// Shows no claim but `sub`.
-impl fmt::Debug for Principal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OAuthUser { sub, .. } => {
-                let mut shown = f.debug_struct("OAuthUser");
-                shown.field("sub", sub).finish_non_exhaustive()
-            }
-            Self::IamEntity { arn } => f.debug_struct("IamEntity").field("arn", arn).finish(),
-            Self::Unauthenticated => f.write_str("Unauthenticated"),
-        }
-    }
-}
 
 /// The entity types of principals, parsed once.
 #[derive(Debug)]
@@ -96,14 +63,12 @@ fn tags(claims: &Map<String, Value>) -> HashMap<String, RestrictedExpression> {
         .collect()
 }
 
-impl Principal {
-    /// The entity as Cedar's JSON has it (`uid`, `attrs`, `parents`, `tags`), for other Cedar tools;
-    /// nothing for a caller that Cedar cannot express.
-    pub fn to_entity(&self) -> Option<Value> {
-        PrincipalTypes::new()?
-            .entity(self)
-            .ok()?
-            .to_json_value()
-            .ok()
-    }
+/// The entity of `who` as Cedar's JSON has it (`uid`, `attrs`, `parents`, `tags`), for other Cedar
+/// tools; nothing for a caller that Cedar cannot express.
+pub fn entity_json(who: &Principal) -> Option<Value> {
+    PrincipalTypes::new()?
+        .entity(who)
+        .ok()?
+        .to_json_value()
+        .ok()
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use issuer::{Issuer, Pool};
-use policy::{Engine, Outlook, Principal, ToolSchema};
+use policy::{EnforcementMode, Engine, Outlook, Principal, ToolSchema, entity_json};
 use serde_json::{Map, Value, json};
 
 use super::jwt;
@@ -43,6 +43,8 @@ struct Loaded {
     tools: Vec<String>,
     schemas: Vec<ToolSchema>,
     policies: BTreeMap<String, String>,
+    /// Those that only log: they have no say in what is allowed.
+    logging: BTreeSet<String>,
     roles: Vec<Role>,
 }
 
@@ -57,11 +59,13 @@ impl Loaded {
             .pool(&declared.authorizer)
             .map(roles)
             .transpose()?;
-        let policies = declared.policies.iter().flat_map(|set| &set.statements);
+        let policies = || declared.policies.iter().flat_map(|set| &set.statements);
+        let logging = policies().filter(|policy| policy.mode == EnforcementMode::LogOnly);
         Ok(Self {
             engine: engine.ok_or(without)?,
             tools: declared.gateway.tools().map(|(name, _)| name).collect(),
-            policies: policies
+            logging: logging.map(|policy| policy.id.clone()).collect(),
+            policies: policies()
                 .map(|policy| (policy.id.clone(), policy.cedar.clone()))
                 .collect(),
             schemas: declared.schemas(),
@@ -75,7 +79,7 @@ fn export(options: Declared) -> Result<(), BoxError> {
     let loaded = Loaded::read(options)?;
     let principals = loaded.roles.iter();
     let principals: BTreeMap<_, _> = principals
-        .map(|role| (&role.name, role.who.to_entity()))
+        .map(|role| (&role.name, entity_json(&role.who)))
         .collect();
     let exported = json!({
         "gateway": loaded.gateway,
@@ -95,7 +99,7 @@ fn check(options: Declared) -> Result<(), BoxError> {
         say!("{warning}");
     }
     for policy in loaded.policies.keys() {
-        if !table.deciding.contains(policy) {
+        if !table.deciding.contains(policy) && !loaded.logging.contains(policy) {
             say!("{policy}: warning: it decides nothing for any role; is a name in it misspelt?");
         }
     }

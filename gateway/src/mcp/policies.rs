@@ -77,12 +77,6 @@ fn line(who: &Principal, tool: &str, decision: &Decision) -> String {
 /// Whom the authoriser let in.
 pub(super) fn principal(extensions: &Extensions) -> Principal {
     let parts = extensions.get::<http::request::Parts>();
-    match parts.and_then(|parts| parts.extensions.get::<authorizer::Principal>()) {
-        Some(authorizer::Principal::OAuthUser { sub, claims }) => Principal::OAuthUser {
-            sub: sub.clone(),
-            claims: claims.clone(),
-        },
-        Some(authorizer::Principal::IamEntity { arn }) => Principal::IamEntity { arn: arn.clone() },
-        Some(authorizer::Principal::Unauthenticated) | None => Principal::Unauthenticated,
-    }
+    let principal = parts.and_then(|parts| parts.extensions.get::<Principal>());
+    principal.cloned().unwrap_or(Principal::Unauthenticated)
 }
