@@ -44,7 +44,7 @@ where
     let started = Instant::now();
     async {
         let outcome = run(router, state, context, &invocation).await;
-        let duration_ms = started.elapsed().as_millis();
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match outcome {
             Ok(body) => {
                 tracing::info!(duration_ms, "answered");
