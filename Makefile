@@ -28,6 +28,7 @@ rust-test:
 
 client-test: $(VENV)/ready
 	cargo build --bins --features gateway/aws
+	$(VENV)/bin/cfn-lint template.yaml
 	$(PYTHON) -m pytest -q tests/clients
 
 schema: ## write the tools' schemas into template.yaml
@@ -36,12 +37,11 @@ schema: ## write the tools' schemas into template.yaml
 check: ## whether template.yaml is up to date with the types
 	@cargo run -q --bin toolschema -- check
 
-lint: $(VENV)/ready ## formatting, clippy, template
+lint: ## formatting, clippy, the tools' schemas and the policies
 	cargo fmt --all --check
 	cargo clippy --all-targets -- -D warnings
 	cargo run -q --bin toolschema -- lint
 	cargo run -q --bin gateway -- policy check --parameter SesSenderEmail=$(SENDER)
-	$(VENV)/bin/cfn-lint template.yaml
 
 bench: ## a function beside a bare one; schemas and policies by the thousand
 	cargo build --release --bin bare-echo --bin report-tools
