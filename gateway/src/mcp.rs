@@ -58,6 +58,13 @@ pub struct Target {
     pub tools: Vec<Tool>,
 }
 
+impl Target {
+    /// A tool's name as clients and policies see it.
+    fn qualified(&self, tool: &Tool) -> String {
+        format!("{}___{}", self.name, tool.name)
+    }
+}
+
 /// A tool definition of a target.
 #[derive(Debug, Clone)]
 pub struct Tool {
@@ -75,8 +82,8 @@ impl Gateway {
     /// The tools under the names that clients see, each with its definition.
     pub fn tools(&self) -> impl Iterator<Item = (String, &Tool)> {
         self.targets.iter().flat_map(|target| {
-            let named = |tool: &'_ Tool| format!("{}___{}", target.name, tool.name);
-            target.tools.iter().map(move |tool| (named(tool), tool))
+            let tools = target.tools.iter();
+            tools.map(|tool| (target.qualified(tool), tool))
         })
     }
 }

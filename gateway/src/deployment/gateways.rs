@@ -89,7 +89,7 @@ fn gateway(resource: &Resource, environment: &Environment) -> Result<Declared, P
         .map_err(|message| Problem::at(&["Resources", id, "Properties"], message))?;
     let gateway = Gateway {
         name: string(&["Name"]).unwrap_or_else(|| id.to_owned()),
-        id: attributes::gateway(id),
+        id: attributes::local_id(id),
         instructions: string(&[protocol[0], protocol[1], "Instructions"]),
         versions,
         debug: string(&["ExceptionLevel"]).as_deref() == Some("DEBUG"),
@@ -150,7 +150,7 @@ fn target(resource: &Resource) -> Result<Read, Vec<Problem>> {
     let arn = required(&[&lambda[..], &["LambdaArn"]].concat())?;
     let target = Target {
         name: required(&["Name"])?,
-        id: format!("{}-local", id.to_ascii_lowercase()),
+        id: attributes::local_id(id),
         function: function_name(&arn).to_owned(),
         tools,
     };

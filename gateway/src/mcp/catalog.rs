@@ -53,7 +53,7 @@ impl Catalog {
     }
 
     fn add(&mut self, target: &Arc<Target>, tool: &super::Tool) -> Result<(), CatalogError> {
-        let name = format!("{}___{}", target.name, tool.name);
+        let name = target.qualified(tool);
         let schema = Value::Object(tool.input_schema.clone());
         let validator = jsonschema::validator_for(&schema).map_err(|error| {
             let reason = error.to_string();
