@@ -1,58 +1,47 @@
 //! The GatewayTargets of a template, as they stand in the file: nothing is evaluated, so that no
 //! parameter has to be known.
 
-use saphyr_parser::{Event, Parser, ScanError};
+use template::{Declared, Template, Written};
 
 use crate::finding::{Finding, source};
 use crate::region::Region;
 use crate::words::code;
 
-/// A Lambda target with its tools inline: what a region belongs into.
-#[derive(Debug, Default)]
-struct Declared {
-    /// Its name in the template.
-    logical_id: String,
-    /// The value of `Type`.
-    kind: String,
-    name: Name,
-    /// The lines that it takes, from 1, without the end.
-    lines: std::ops::Range<usize>,
-    /// Whether its tools come from a Lambda function and stand in the template.
-    inline: bool,
-}
-
-#[derive(Debug, Default)]
-enum Name {
-    #[default]
-    Absent,
-    /// Made by an intrinsic function.
-    Computed,
-    /// The text and its line, from 1.
-    Plain(String, usize),
-}
-
 const KIND: &str = "AWS::BedrockAgentCore::GatewayTarget";
+
+/// Where the tools of a Lambda target come from.
+const LAMBDA: [&str; 4] = ["Properties", "TargetConfiguration", "Mcp", "Lambda"];
+const STORED: [&str; 6] = [
+    "Properties",
+    "TargetConfiguration",
+    "Mcp",
+    "Lambda",
+    "ToolSchema",
+    "S3",
+];
 
 /// Compares the names of the targets with those in the template at `file`.
 ///
 /// A region's text does not matter: one that is broken can still be written anew.
 pub fn findings(file: &str, text: &str, regions: &[Region]) -> Vec<Finding> {
-    let targets = match read(&without(text, regions)) {
-        Ok(resources) => resources.into_iter().filter(|r| r.kind == KIND),
-        Err(error) => {
-            let line = error.marker().line();
-            return vec![Finding::new(
-                file,
-                format!("line {line}: is not YAML: {}", error.info()),
-                source::PREFIX,
-                "correct it: CloudFormation would not read it either",
-            )];
+    let template = match Template::parse(&without(text, regions)) {
+        Ok(template) => template,
+        Err(errors) => {
+            let finding = |error: &template::Error| {
+                Finding::new(
+                    file,
+                    error.to_string(),
+                    source::PREFIX,
+                    "correct it: CloudFormation would not read it either",
+                )
+            };
+            return errors.iter().map(finding).collect();
         }
     };
-    let targets: Vec<_> = targets.collect();
+    let targets: Vec<_> = template.declared().filter(|d| d.kind() == KIND).collect();
     let mut findings = Vec::new();
     for region in regions {
-        let around = targets.iter().find(|t| t.lines.contains(&region.line));
+        let around = targets.iter().find(|t| t.lines().contains(&region.line));
         findings.extend(match around {
             Some(target) => name(file, target, region),
             None => Some(
@@ -67,14 +56,14 @@ pub fn findings(file: &str, text: &str, regions: &[Region]) -> Vec<Finding> {
             ),
         });
     }
-    for target in targets.iter().filter(|target| target.inline) {
-        if !regions.iter().any(|r| target.lines.contains(&r.line)) {
+    for target in targets.iter().filter(|target| is_inline(target)) {
+        if !regions.iter().any(|r| target.lines().contains(&r.line)) {
             findings.push(
                 Finding::new(
-                    &target.logical_id,
+                    target.logical_id(),
                     format!(
                         "{file}:{}: the tools of this target come from no type",
-                        target.lines.start
+                        target.lines().start
                     ),
                     source::PREFIX,
                     "declare the target with `tools!`, name it in toolschema/src/targets.rs and \
@@ -87,12 +76,17 @@ pub fn findings(file: &str, text: &str, regions: &[Region]) -> Vec<Finding> {
     findings
 }
 
-fn name(file: &str, target: &Declared, region: &Region) -> Option<Finding> {
+/// Whether its tools come from a Lambda function and stand in the template.
+fn is_inline(target: &Declared<'_>) -> bool {
+    target.written(&LAMBDA) != Written::Absent && target.written(&STORED) == Written::Absent
+}
+
+fn name(file: &str, target: &Declared<'_>, region: &Region) -> Option<Finding> {
     let expected = &region.name;
-    let id = code(&target.logical_id);
+    let id = code(target.logical_id());
     let write =
         format!("write `Name: {expected}`, or rename the target in `tools!` and the region");
-    let at = target.lines.start;
+    let at = target.lines().start;
     let finding = |line, rule: String, remedy: String| {
         Some(Finding::new(
             expected,
@@ -101,15 +95,15 @@ fn name(file: &str, target: &Declared, region: &Region) -> Option<Finding> {
             remedy,
         ))
     };
-    match &target.name {
-        Name::Plain(name, _) if name == expected => None,
-        Name::Plain(name, line) => finding(
-            *line,
+    match target.written(&["Properties", "Name"]) {
+        Written::Text(name, _) if name == expected => None,
+        Written::Text(name, place) => finding(
+            place.line,
             format!("its resource {id} has the name {}", code(name)),
             write,
         ),
-        Name::Absent => finding(at, format!("its resource {id} has no `Name`"), write),
-        Name::Computed => finding(
+        Written::Absent => finding(at, format!("its resource {id} has no `Name`"), write),
+        Written::Computed(_) | Written::Collection(_) => finding(
             at,
             format!("its resource {id} has a computed `Name`, which cannot be compared"),
             format!("write `Name: {expected}`: the names of tools are made of it"),
@@ -130,106 +124,6 @@ fn without(text: &str, regions: &[Region]) -> String {
     }
     blank.push_str(text.get(from..).unwrap_or_default());
     blank
-}
-
-/// A collection that is being read.
-struct Open {
-    /// The key whose value comes next; `None` in a list, and where a key comes next.
-    key: Option<String>,
-    is_map: bool,
-}
-
-/// All resources, in the order of the file.
-fn read(text: &str) -> Result<Vec<Declared>, ScanError> {
-    let mut resources: Vec<Declared> = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event?;
-        if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
-            open.pop();
-            if open.len() == 2
-                && path(&open).first() == Some(&"Resources")
-                && let Some(resource) = resources.last_mut()
-            {
-                resource.lines.end = span.start.line();
-            }
-            close(&mut open);
-            continue;
-        }
-        let (value, is_map) = match &event {
-            Event::MappingStart(..) => (None, true),
-            Event::SequenceStart(..) => (None, false),
-            Event::Scalar(text, _, _, None) => (Some(text.as_ref()), false),
-            // A tag is an intrinsic function.
-            Event::Scalar(..) | Event::Alias(_) => (None, false),
-            _ => continue,
-        };
-        if let Some(top) = open.last_mut()
-            && top.is_map
-            && top.key.is_none()
-        {
-            top.key = Some(value.unwrap_or_default().to_owned());
-            continue;
-        }
-        note(&mut resources, &path(&open), value, span.start.line());
-        if matches!(event, Event::MappingStart(..) | Event::SequenceStart(..)) {
-            open.push(Open { key: None, is_map });
-        } else {
-            close(&mut open);
-        }
-    }
-    Ok(resources)
-}
-
-/// The value of the innermost key is complete.
-fn close(open: &mut [Open]) {
-    if let Some(top) = open.last_mut() {
-        top.key = None;
-    }
-}
-
-/// The keys that lead to the value, empty for an item of a list.
-fn path(open: &[Open]) -> Vec<&str> {
-    let keys = open.iter().map(|open| open.key.as_deref());
-    keys.map(Option::unwrap_or_default).collect()
-}
-
-/// Notes the value at `path`; `value` is `None` for anything but plain text.
-fn note(resources: &mut Vec<Declared>, path: &[&str], value: Option<&str>, line: usize) {
-    let Some((&"Resources", [id, inner @ ..])) = path.split_first() else {
-        return;
-    };
-    if inner.is_empty() {
-        resources.push(Declared {
-            logical_id: (*id).to_owned(),
-            lines: line..usize::MAX,
-            ..Declared::default()
-        });
-    }
-    let Some(resource) = resources.last_mut() else {
-        return;
-    };
-    match inner {
-        ["Type"] => value.unwrap_or_default().clone_into(&mut resource.kind),
-        ["Properties", "Name"] => {
-            resource.name = match value {
-                Some(name) => Name::Plain(name.to_owned(), line),
-                None => Name::Computed,
-            };
-        }
-        ["Properties", "TargetConfiguration", "Mcp", "Lambda"] => resource.inline = true,
-        [
-            "Properties",
-            "TargetConfiguration",
-            "Mcp",
-            "Lambda",
-            "ToolSchema",
-            "S3",
-        ] => {
-            resource.inline = false;
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -312,10 +206,7 @@ mod tests {
     fn what_is_no_yaml_is_told_with_its_line_and_odd_yaml_is_survived() {
         let found = findings("t.yaml", "a: b\nc: d: e\n", &[]);
         assert_eq!(found.len(), 1);
-        assert!(
-            found[0].rule.starts_with("line 2: is not YAML"),
-            "{found:?}"
-        );
+        assert!(found[0].rule.starts_with("2:5: not YAML"), "{found:?}");
         for odd in [
             "",
             "5",

@@ -153,7 +153,7 @@ fn wrong_markers_are_told_with_file_and_line_and_nothing_is_written() {
     }
     assert_eq!(template(&folder), text);
 
-    let unknown = "# toolschema:begin X\n# toolschema:end X\n";
+    let unknown = "# toolschema:begin X\n# toolschema:end X\nResources: {}\n";
     fs::write(folder.path().join("template.yaml"), unknown).unwrap();
     let message = err(&toolschema(folder.path(), &["write"]));
     assert!(

@@ -5,13 +5,15 @@ use serde_json::Value;
 use crate::error::{Errors, Path};
 use crate::evaluate::{Evaluation, scalar_text};
 use crate::near::did_you_mean;
+use crate::transforms::is_macro;
 use crate::yaml::{Kind, Node};
 
 impl<'a> Evaluation<'a> {
     /// Evaluates every condition of the template, so that from here on all are known.
     pub(crate) fn evaluate_conditions(&self) -> Result<(), Errors> {
         let mut errors = Errors::default();
-        for (name, node) in self.template.section("Conditions") {
+        let declared = self.template.section("Conditions").iter();
+        for (name, node) in declared.filter(|(name, _)| !is_macro(name)) {
             errors.take(self.named_condition(name, node, &Path::root("Conditions")));
         }
         errors.unless_empty(())

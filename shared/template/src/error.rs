@@ -33,6 +33,8 @@ pub struct Error {
     pub path: String,
     /// What is wrong and what would be right: lower case, no period.
     pub message: String,
+    /// Whether the template may well be right, and only the value is not known outside AWS.
+    pub unknown: bool,
 }
 
 /// Everything found wrong, in the order of the text. Displays as one line per error.
@@ -62,6 +64,7 @@ impl Errors {
             place,
             path,
             message: message.into(),
+            unknown: false,
         }])
     }
 
@@ -118,6 +121,15 @@ impl<'a> Path<'a> {
 
     pub(crate) fn error(&self, place: Place, message: impl Into<String>) -> Errors {
         Errors::at(place, self.to_string(), message)
+    }
+
+    /// An error about a value that only AWS knows.
+    pub(crate) fn unknown(&self, place: Place, message: impl Into<String>) -> Errors {
+        let mut errors = self.error(place, message);
+        for error in &mut errors.0 {
+            error.unknown = true;
+        }
+        errors
     }
 }
 

@@ -1,7 +1,7 @@
 //! Values of the tree: what stands there, with its functions evaluated.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -10,6 +10,7 @@ use crate::near::did_you_mean;
 use crate::parameters::Parameters;
 use crate::resolve::{Environment, Reference};
 use crate::template::Template;
+use crate::transforms::{is_macro, macro_of};
 use crate::yaml::{Kind, Node};
 
 /// Steps and bytes that one resolution may take, four for each byte of the largest template:
@@ -18,9 +19,15 @@ const BUDGET: usize = 4 * 1024 * 1024;
 /// Nesting in the file is bounded when it is read; this bounds chains of conditions as well.
 const MAX_DEPTH: usize = 250;
 
-/// SAM makes these resources beside a function `Name` (SAM guide, "Generated CloudFormation
-/// resources"): a template may refer to them without declaring them.
+const FUNCTION: &str = "AWS::Serverless::Function";
+
+/// What SAM makes and a template may refer to without declaring it (SAM guide, "Generated
+/// CloudFormation resources"): beside a function `Name`, and once for the functions' events.
 const GENERATED: [(&str, &str); 2] = [("Role", "AWS::IAM::Role"), ("Url", "AWS::Lambda::Url")];
+const GENERATED_ONCE: [(&str, &str); 2] = [
+    ("ServerlessRestApi", "AWS::ApiGateway::RestApi"),
+    ("ServerlessHttpApi", "AWS::ApiGatewayV2::Api"),
+];
 
 pub(crate) struct Evaluation<'a> {
     pub(crate) template: &'a Template,
@@ -31,6 +38,8 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) conditions: RefCell<BTreeMap<&'a str, Option<bool>>>,
     /// Conditions being evaluated, outermost first.
     pub(crate) pending: RefCell<Vec<&'a str>>,
+    /// The resources that the values evaluated since it was last taken refer to.
+    pub(crate) references: RefCell<BTreeSet<String>>,
     pub(crate) spent: Cell<usize>,
     pub(crate) depth: Cell<usize>,
 }
@@ -62,22 +71,33 @@ impl Evaluation<'_> {
                 }
                 errors.unless_empty(Some(list.into()))
             }
-            Kind::Map(entries) => {
-                let mut map = Map::new();
-                for (key, entry) in entries.iter().take_while(|_| self.affordable()) {
-                    let path = path.key(key);
-                    if key.starts_with("Fn::") {
-                        let message = format!("`{key}` must be the only key of its map");
-                        errors.take::<()>(Err(path.error(entry.place, message)));
-                    }
-                    self.charge(key.len(), entry, &path)?;
-                    if let Some(value) = errors.take(self.value(entry, &path)).flatten() {
-                        map.insert(key.clone(), value);
-                    }
-                }
-                errors.unless_empty(Some(map.into()))
+            Kind::Map(_) => {
+                let map = self.known(node, path, &mut errors);
+                errors.unless_empty(map)
             }
         }
+    }
+
+    /// What can be evaluated of a map, at any depth; the rest of it is left out, with its errors
+    /// in `errors`. A list and a function are evaluated as a whole or not at all.
+    pub(crate) fn known(&self, node: &Node, path: &Path<'_>, errors: &mut Errors) -> Option<Value> {
+        let Kind::Map(entries) = &node.kind else {
+            return errors.take(self.value(node, path)).flatten();
+        };
+        let _level = errors.take(self.enter(node, path))?;
+        let mut map = Map::new();
+        for (key, entry) in entries.iter().take_while(|_| self.affordable()) {
+            let path = path.key(key);
+            if key.starts_with("Fn::") {
+                errors.take::<()>(Err(misplaced(key, entry, &path)));
+                continue;
+            }
+            errors.take(self.charge(key.len(), entry, &path))?;
+            if let Some(value) = self.known(entry, &path, errors) {
+                map.insert(key.clone(), value);
+            }
+        }
+        Some(map.into())
     }
 
     /// The value of `node` where there must be one.
@@ -116,9 +136,13 @@ impl Evaluation<'_> {
                     "the parameter `{name}` lies in SSM Parameter Store: give its value with \
                      `--parameter {name}=VALUE`"
                 );
-                return Err(path.error(node.place, message));
+                return Err(path.unknown(node.place, message));
             }
-            None => self.resource(name, None, node, path)?,
+            // SAM, "Referencing resource properties": `!Ref Function.Alias`.
+            None => match name.split_once('.') {
+                Some((id, property)) => self.resource(id, Some(property), node, path)?,
+                None => self.resource(name, None, node, path)?,
+            },
         };
         self.charge(size(&value), node, path)?;
         Ok(Some(value))
@@ -151,11 +175,11 @@ impl Evaluation<'_> {
             None => format!("Ref: {id}"),
         };
         let declared = self.template.section("Resources");
-        let generated = GENERATED.iter().find_map(|(suffix, kind)| {
-            let function = declared.get(id.strip_suffix(suffix)?)?;
-            (kind_of(function) == "AWS::Serverless::Function").then_some((function, *kind))
-        });
-        let Some((resource, kind)) = declared.get(id).map(|r| (r, kind_of(r))).or(generated) else {
+        let found = match declared.get(id) {
+            Some(resource) => Some((Some(resource), kind_of(resource))),
+            None => self.generated(id),
+        };
+        let Some((resource, kind)) = found else {
             let parameters = self
                 .template
                 .section("Parameters")
@@ -168,27 +192,110 @@ impl Evaluation<'_> {
             } else {
                 "resource"
             };
-            return fail(format!("`{call}`: the template has no {what} `{id}`{near}"));
+            let message = format!("`{call}`: the template has no {what} `{id}`{near}");
+            return match declared.keys().find_map(|key| macro_of(key)) {
+                Some(name) => Err(path.unknown(
+                    node.place,
+                    format!("{message}; what `{name}` makes is not known locally"),
+                )),
+                None => fail(message),
+            };
         };
         if let Some(condition) = self.pending.borrow().last() {
             return fail(format!(
                 "`{call}`: the condition `{condition}` cannot depend on a resource"
             ));
         }
-        if !self.included(resource)? {
-            return fail(format!(
-                "`{call}`: the resource is left out, its condition is false"
-            ));
+        let mut name = id.to_owned();
+        if let Some(resource) = resource {
+            if !self.included(resource)? {
+                return fail(format!(
+                    "`{call}`: the resource is left out, its condition is false"
+                ));
+            }
+            if let Some(published @ ("Alias" | "Version")) = attribute
+                && kind == FUNCTION
+            {
+                if self.alias(resource).is_none() {
+                    return fail(format!("`{call}`: the function has no `AutoPublishAlias`"));
+                }
+                name = format!("{id}.{published}");
+            }
         }
+        self.references.borrow_mut().insert(name);
         let reference = Reference {
             logical_id: id,
             kind,
             attribute,
         };
-        match (self.attributes)(reference) {
-            Some(value) => Ok(value),
-            None => fail(format!("no local value for `{call}` (`{kind}`)")),
+        if let Some(value) = (self.attributes)(reference) {
+            return Ok(value);
         }
+        if let Some(value) = self.published(reference, resource, path)? {
+            return Ok(value);
+        }
+        let message = format!("no local value for `{call}` (`{kind}`)");
+        Err(path.unknown(node.place, message))
+    }
+
+    /// The ARN of what a function publishes: the function's with the alias or the first version.
+    fn published(
+        &self,
+        reference: Reference<'_>,
+        function: Option<&Node>,
+        path: &Path<'_>,
+    ) -> Result<Option<Value>, Errors> {
+        let alias = function.and_then(|function| self.alias(function));
+        let (FUNCTION, Some(alias)) = (reference.kind, alias) else {
+            return Ok(None);
+        };
+        let qualifier = match reference.attribute {
+            Some("Alias") => scalar_text(&self.required(alias, path)?),
+            Some("Version") => Some("1".to_owned()),
+            _ => None,
+        };
+        let arn = (self.attributes)(Reference {
+            attribute: Some("Arn"),
+            ..reference
+        });
+        let arn = arn.as_ref().and_then(Value::as_str);
+        Ok(arn
+            .zip(qualifier)
+            .map(|(arn, qualifier)| format!("{arn}:{qualifier}").into()))
+    }
+
+    /// What SAM makes under this id: its type, and the function that it belongs to.
+    fn generated(&self, id: &str) -> Option<(Option<&Node>, &'static str)> {
+        let declared = self.template.section("Resources");
+        let function = |id: &str| declared.get(id).filter(|node| kind_of(node) == FUNCTION);
+        let by_suffix = GENERATED.iter().find_map(|(suffix, kind)| {
+            let function = function(id.strip_suffix(suffix)?)?;
+            Some((Some(function), *kind))
+        });
+        let alias = || {
+            id.match_indices("Alias").find_map(|(at, suffix)| {
+                let (name, alias) = (id.get(..at)?, id.get(at + suffix.len()..)?);
+                let function = function(name)?;
+                let same = self.alias(function)?.text() == Some(alias);
+                same.then_some((Some(function), "AWS::Lambda::Alias"))
+            })
+        };
+        let once = || {
+            let (_, kind) = GENERATED_ONCE.iter().find(|(name, _)| *name == id)?;
+            let mut resources = declared.values();
+            resources
+                .any(|node| kind_of(node) == FUNCTION)
+                .then_some((None, *kind))
+        };
+        by_suffix.or_else(alias).or_else(once)
+    }
+
+    /// A function's `AutoPublishAlias`, its own or from `Globals`.
+    fn alias<'n>(&'n self, function: &'n Node) -> Option<&'n Node> {
+        let globals = self.template.section("Globals").get("Function");
+        let own = function.get("Properties");
+        own.and_then(|node| node.get("AutoPublishAlias"))
+            .or_else(|| globals?.get("AutoPublishAlias"))
     }
 
     /// Whether the condition beside a resource or an output, if any, holds.
@@ -224,6 +331,17 @@ impl Evaluation<'_> {
     fn affordable(&self) -> bool {
         self.spent.get() <= BUDGET
     }
+}
+
+/// A key that is a function among others. A macro may stand so.
+fn misplaced(key: &str, node: &Node, path: &Path<'_>) -> Errors {
+    if is_macro(key) {
+        return path.unknown(node.place, format!("`{key}` is not expanded locally"));
+    }
+    path.error(
+        node.place,
+        format!("`{key}` must be the only key of its map"),
+    )
 }
 
 pub(crate) fn kind_of(resource: &Node) -> &str {

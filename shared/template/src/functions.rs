@@ -1,7 +1,5 @@
 //! The intrinsic functions that give values (CloudFormation guide, "Intrinsic function reference").
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -11,17 +9,23 @@ use crate::evaluate::{Evaluation, scalar_text};
 use crate::near::did_you_mean;
 use crate::yaml::Node;
 
-const VALUES: [&str; 9] = [
+const VALUES: [&str; 11] = [
     "Ref",
     "Fn::Base64",
     "Fn::FindInMap",
     "Fn::GetAtt",
     "Fn::If",
     "Fn::Join",
+    "Fn::Length",
     "Fn::Select",
     "Fn::Split",
     "Fn::Sub",
+    "Fn::ToJsonString",
 ];
+
+/// The macro that brings `Fn::Length`, `Fn::ToJsonString` and `DefaultValue` (CloudFormation guide,
+/// "AWS::LanguageExtensions transform").
+const EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 impl Evaluation<'_> {
     pub(crate) fn call(
@@ -53,9 +57,16 @@ impl Evaluation<'_> {
                 );
                 Err(path.error(node.place, message))
             }
-            "Fn::Cidr" | "Fn::GetAZs" | "Fn::ImportValue" | "Fn::Length" | "Fn::ToJsonString"
-            | "Fn::Transform" => {
-                Err(path.error(node.place, format!("`{name}` is not evaluated locally")))
+            "Fn::Length" => {
+                self.extended(name, node, path)?;
+                Ok(Some(self.items(argument, path)?.len().into()))
+            }
+            "Fn::ToJsonString" => {
+                self.extended(name, node, path)?;
+                Ok(Some(self.required(argument, path)?.to_string().into()))
+            }
+            "Fn::Cidr" | "Fn::GetAZs" | "Fn::ImportValue" | "Fn::Transform" => {
+                Err(path.unknown(node.place, format!("`{name}` is not evaluated locally")))
             }
             _ => {
                 let near = did_you_mean(name, VALUES);
@@ -148,27 +159,46 @@ impl Evaluation<'_> {
 
     fn find_in_map(&self, argument: &Node, path: &Path<'_>) -> Result<Value, Errors> {
         let wrong = "`Fn::FindInMap` takes a mapping's name and two keys";
-        let [mapping, first, second] = arguments(argument, path, wrong)?;
-        let mapping = self.entry(self.template.section("Mappings"), mapping, path)?;
-        let first = self.entry(mapping.entries(), first, path)?;
-        let second = self.entry(first.entries(), second, path)?;
-        self.required(second, path)
+        let (keys, default) = match argument.list() {
+            Some([keys @ .., options]) if keys.len() == 3 && options.is_map() => {
+                let Some(default) = options.get("DefaultValue") else {
+                    let message = "expected `DefaultValue: VALUE`";
+                    return Err(path.error(options.place, message));
+                };
+                self.extended("DefaultValue", options, path)?;
+                (keys, Some(default))
+            }
+            Some(keys) => (keys, None),
+            None => return Err(path.error(argument.place, wrong)),
+        };
+        if keys.len() != 3 {
+            return Err(path.error(argument.place, wrong));
+        }
+        let mut entries = self.template.section("Mappings");
+        let mut found = argument;
+        for key in keys {
+            let name = self.text(key, path)?;
+            found = match (entries.get(&name), default) {
+                (Some(node), _) => node,
+                (None, Some(default)) => return self.required(default, path),
+                (None, None) => {
+                    let near = did_you_mean(&name, entries.keys().map(String::as_str));
+                    let message = format!("`Fn::FindInMap`: no entry `{name}`{near}");
+                    return Err(path.error(key.place, message));
+                }
+            };
+            entries = found.entries();
+        }
+        self.required(found, path)
     }
 
-    fn entry<'m>(
-        &self,
-        entries: &'m BTreeMap<String, Node>,
-        key: &Node,
-        path: &Path<'_>,
-    ) -> Result<&'m Node, Errors> {
-        let name = self.text(key, path)?;
-        entries.get(&name).ok_or_else(|| {
-            let near = did_you_mean(&name, entries.keys().map(String::as_str));
-            path.error(
-                key.place,
-                format!("`Fn::FindInMap`: no entry `{name}`{near}"),
-            )
-        })
+    /// That the template has the macro that `what` needs.
+    fn extended(&self, what: &str, node: &Node, path: &Path<'_>) -> Result<(), Errors> {
+        if self.template.transforms().contains(&EXTENSIONS) {
+            return Ok(());
+        }
+        let message = format!("`{what}` needs `{EXTENSIONS}` under `Transform`");
+        Err(path.error(node.place, message))
     }
 
     /// The items of a list that stands there or that a function gives.

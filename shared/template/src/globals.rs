@@ -47,6 +47,7 @@ fn merge(global: Node, own: &Node) -> Node {
     };
     Node {
         place: own.place,
+        end: own.end,
         kind,
     }
 }

@@ -24,15 +24,16 @@
 //! ```
 //!
 //! - Evaluated, in short and long form: `Ref`, `Fn::Base64`, `Fn::FindInMap`, `Fn::GetAtt`,
-//!   `Fn::If`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::Sub`; under `Conditions`: `Condition`,
-//!   `Fn::And`, `Fn::Equals`, `Fn::Not`, `Fn::Or`. Other functions are an error in the resource
-//!   that uses them. `Fn::ForEach` and a `Fn::Transform` around resources are not taken.
+//!   `Fn::If`, `Fn::Join`, `Fn::Length`, `Fn::Select`, `Fn::Split`, `Fn::Sub`, `Fn::ToJsonString`;
+//!   under `Conditions`: `Condition`, `Fn::And`, `Fn::Equals`, `Fn::Not`, `Fn::Or`. Other functions
+//!   are an error in the resource that uses them. `Fn::ForEach` and `Fn::Transform` among resources
+//!   are resources of that type: what they would make is not there.
 //! - Dynamic references (`{{resolve:ssm:...}}`) stay as they stand.
 //! - As in CloudFormation, keys are unique, there are no merge keys, and a template is one document
-//!   of at most 1 MB. Aliases, which the SAM CLI writes out, are taken. JSON must hold a character
-//!   beyond U+FFFF as itself: YAML knows no pair of `\u` escapes.
+//!   of at most 1 MB. Aliases, which the SAM CLI writes out, are taken.
 
 mod conditions;
+mod declared;
 mod error;
 mod evaluate;
 mod functions;
@@ -41,9 +42,14 @@ mod near;
 mod parameters;
 mod resolve;
 mod sub;
+mod surrogates;
 mod template;
+mod transforms;
+mod uses;
 mod yaml;
 
+pub use declared::{Declared, Written};
 pub use error::{Error, Errors, Place};
+pub use parameters::Parameter;
 pub use resolve::{Environment, Reference, Resolved, Resource};
 pub use template::Template;

@@ -49,6 +49,69 @@ pub(crate) fn values(
     errors.unless_empty(values)
 }
 
+/// A parameter as the template declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'t> {
+    name: &'t str,
+    node: &'t Node,
+}
+
+impl<'t> Parameter<'t> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'t str {
+        self.name
+    }
+
+    /// Where its declaration stands.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.node.place
+    }
+
+    /// An entry that is plain text, such as `Type`, `Default`, `Description` or `MaxLength`.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&'t str> {
+        self.node.get(key)?.text()
+    }
+
+    /// Whether `NoEcho` hides its value.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.text("NoEcho")
+            .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// `AllowedValues`; nothing if it takes any.
+    #[must_use]
+    pub fn allowed_values(&self) -> Vec<&'t str> {
+        let items = self.node.get("AllowedValues").and_then(Node::list);
+        items
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Node::text)
+            .collect()
+    }
+
+    /// Whether the declaration is sound and takes `value`, the text of a list with its commas.
+    #[must_use]
+    pub fn admits(&self, value: &str) -> bool {
+        let path = Path::root("Parameters");
+        let path = path.key(self.name);
+        let Parameter { name, node } = *self;
+        let declaration = Declaration { name, node, path };
+        declaration.value(Some(&value.to_owned())).is_ok()
+    }
+}
+
+impl Template {
+    /// The parameters, by name.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
+        let declared = self.section("Parameters").iter();
+        declared.map(|(name, node)| Parameter { name, node })
+    }
+}
+
 struct Declaration<'a> {
     name: &'a str,
     node: &'a Node,

@@ -1,16 +1,17 @@
 //! A template with everything in it evaluated.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Errors, Path, Place};
 use crate::evaluate::{Evaluation, kind_of};
 use crate::globals;
 use crate::parameters;
 use crate::template::Template;
+use crate::transforms::{is_macro, macro_of};
 use crate::yaml::Node;
 
 /// What a stack knows of its surroundings, and the parameters that the caller gives. No `Debug`:
@@ -68,7 +69,8 @@ impl Environment {
             "AWS::Partition" => partition.clone().into(),
             "AWS::Region" => region.clone().into(),
             "AWS::StackId" => format!(
-                "arn:{partition}:cloudformation:{region}:{account_id}:stack/{stack_name}/00000000-0000-0000-0000-000000000000"
+                "arn:{partition}:cloudformation:{region}:{account_id}:stack/{stack_name}/{:08x}-6b1f-11f0-8d34-0affd2c95e6b",
+                stack_part(stack_name)
             )
             .into(),
             "AWS::StackName" => stack_name.clone().into(),
@@ -79,6 +81,14 @@ impl Environment {
     }
 }
 
+/// The first part of a stack's id, another for another name: names are made of it so that stacks do
+/// not meet. FNV-1a, begun so that `local` gives `51e7c2a0`.
+fn stack_part(stack_name: &str) -> u32 {
+    let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let fnv = |text: &str| text.bytes().fold(0x811c_9dc5, hash);
+    0x51e7_c2a0 ^ fnv("local") ^ fnv(stack_name)
+}
+
 /// A value of a resource that only the one who runs it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reference<'a> {
@@ -87,6 +97,7 @@ pub struct Reference<'a> {
     /// Its type, such as `AWS::BedrockAgentCore::Gateway`.
     pub kind: &'a str,
     /// The attribute that `Fn::GetAtt` asks for; `None` for `Ref`.
+    /// A `Ref` of what a SAM function publishes, `!Ref Function.Alias`, is the attribute `Alias`.
     pub attribute: Option<&'a str>,
 }
 
@@ -117,8 +128,16 @@ pub struct Resource {
     /// Its properties, an object, with what `Globals` adds. A number or a boolean that comes from
     /// a parameter is text: CloudFormation converts it by what the property expects.
     pub properties: Result<Value, Errors>,
+    /// The same without what cannot be evaluated.
+    pub known: Value,
     /// Its metadata, an object.
     pub metadata: Result<Value, Errors>,
+    /// `DependsOn`, also of resources that are left out or not there.
+    pub depends_on: BTreeSet<String>,
+    /// The resources that its properties refer to as evaluated, by logical id: also of those that
+    /// SAM makes (`FunctionRole`), and `Function.Alias` or `Function.Version` for what a function
+    /// publishes. If the properties cannot be evaluated, as far as they could.
+    pub references: BTreeSet<String>,
 }
 
 impl fmt::Debug for Resource {
@@ -161,6 +180,7 @@ impl Template {
             parameters: parameters::values(self, &environment.parameters)?,
             conditions: RefCell::default(),
             pending: RefCell::default(),
+            references: RefCell::default(),
             spent: Cell::new(0),
             depth: Cell::new(0),
         };
@@ -172,7 +192,8 @@ impl Template {
             }
         }
         let mut outputs = BTreeMap::new();
-        for (name, node) in self.section("Outputs") {
+        let declared = self.section("Outputs").iter();
+        for (name, node) in declared.filter(|(name, _)| !is_macro(name)) {
             if evaluation.included(node)? {
                 outputs.insert(name.clone(), evaluation.output(name, node));
             }
@@ -196,29 +217,49 @@ impl Evaluation<'_> {
     fn resolved_resource(&self, id: &str, node: &Node) -> Resource {
         let path = Path::root("Resources");
         let path = path.key(id);
+        let metadata = self.part(node, "Metadata", &path.key("Metadata"));
+        self.references.take();
+        let (known, errors) = self.properties(node, &path.key("Properties"));
+        // A macro stands among the resources that it would make.
+        let kind = macro_of(id).unwrap_or_else(|| kind_of(node));
+        let depends_on = node.get("DependsOn").into_iter();
+        let depends_on =
+            depends_on.flat_map(|on| on.list().unwrap_or(std::slice::from_ref(on)).iter());
         Resource {
             logical_id: id.to_owned(),
-            kind: kind_of(node).to_owned(),
+            kind: kind.to_owned(),
             place: node.place,
-            properties: self.properties(node, &path.key("Properties")),
-            metadata: self.part(node, "Metadata", &path.key("Metadata")),
+            properties: errors.unless_empty(known.clone()),
+            known,
+            metadata,
+            depends_on: depends_on
+                .filter_map(Node::text)
+                .map(str::to_owned)
+                .collect(),
+            references: self.references.take(),
         }
     }
 
-    fn properties(&self, resource: &Node, path: &Path<'_>) -> Result<Value, Errors> {
+    /// The properties as far as they can be evaluated, and what is wrong with the rest.
+    fn properties(&self, resource: &Node, path: &Path<'_>) -> (Value, Errors) {
+        let mut errors = Errors::default();
+        let mut known = None;
         // Before a merge that copies, so that copies end where the budget ends.
-        self.charge(1, resource, path)?;
-        match globals::merged(self.template, kind_of(resource), resource) {
-            Some(node) => self.required(&node, path),
-            None => self.part(resource, "Properties", path),
+        if errors.take(self.charge(1, resource, path)).is_some() {
+            let merged = globals::merged(self.template, kind_of(resource), resource);
+            let node = merged.as_ref().or_else(|| resource.get("Properties"));
+            known = node
+                .filter(|node| !node.is_null())
+                .and_then(|node| self.known(node, path, &mut errors));
         }
+        (known.unwrap_or_else(|| Value::Object(Map::new())), errors)
     }
 
     /// An entry that is an object, or an empty one if it is absent.
     fn part(&self, entry: &Node, key: &str, path: &Path<'_>) -> Result<Value, Errors> {
         match entry.get(key) {
             Some(node) if !node.is_null() => self.required(node, path),
-            _ => Ok(Value::Object(serde_json::Map::new())),
+            _ => Ok(Value::Object(Map::new())),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Errors, Path, Place};
 use crate::near::did_you_mean;
+use crate::transforms::is_macro;
 use crate::yaml::{Kind, NO_ENTRIES, Node, read};
 
 /// The sections of a template and how many entries CloudFormation takes in each (SAM template
@@ -77,6 +78,16 @@ impl Template {
         node.place
     }
 
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The sections that are there.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (&str, &Node)> {
+        let sections = self.root.entries().iter();
+        sections.map(|(name, node)| (name.as_str(), node))
+    }
+
     /// The entries of a section; none if it is absent.
     pub(crate) fn section(&self, name: &str) -> &BTreeMap<String, Node> {
         self.root.get(name).map_or(&NO_ENTRIES, Node::entries)
@@ -104,8 +115,10 @@ impl Template {
 
     fn check_section(&self, name: &str, section: &Node, most: usize) -> Result<(), Errors> {
         let path = Path::root(name);
-        if !section.is_map() {
-            return Err(not_a_map(section, &path));
+        match &section.kind {
+            Kind::Map(_) => {}
+            Kind::Call { name, .. } if is_macro(name) => return Ok(()),
+            _ => return Err(not_a_map(section, &path)),
         }
         let entries = section.entries();
         if entries.len() > most {
@@ -117,6 +130,7 @@ impl Template {
             let path = path.key(key);
             errors.take(match name {
                 "Conditions" => Ok(()),
+                _ if is_macro(key) => Ok(()),
                 _ if !node.is_map() => Err(not_a_map(node, &path)),
                 "Resources" => self.check_resource(node, &path),
                 "Outputs" => self.check_condition(node, &path),

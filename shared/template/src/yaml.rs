@@ -9,6 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::{Number, Value};
 
 use crate::error::{Errors, Place};
+use crate::surrogates::joined;
 
 /// The largest template that CloudFormation takes, from S3 (CloudFormation quotas).
 const MAX_BYTES: usize = 1024 * 1024;
@@ -24,6 +25,8 @@ pub(crate) static NO_ENTRIES: BTreeMap<String, Node> = BTreeMap::new();
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) place: Place,
+    /// The line after the value's last, from 1.
+    pub(crate) end: usize,
     pub(crate) kind: Kind,
 }
 
@@ -108,10 +111,12 @@ pub(crate) fn read(source: &str) -> Result<Node, Errors> {
         let message = format!("the template is larger than {MAX_BYTES} bytes");
         return Err(fault(Place::START, message));
     }
+    let source = joined(source);
     let mut reader = Reader {
-        parser: Parser::new_from_str(source),
+        parser: Parser::new_from_str(&source),
         anchors: HashMap::new(),
         values: 0,
+        end: 0,
     };
     let mut root = None;
     loop {
@@ -137,12 +142,17 @@ struct Reader<'s> {
     parser: Parser<'s, StrInput<'s>>,
     anchors: HashMap<usize, Node>,
     values: usize,
+    /// The line after the last event, from 1: a block ends before the line of what follows it.
+    end: usize,
 }
 
 impl<'s> Reader<'s> {
     fn next(&mut self) -> Result<(Event<'s>, Place), Errors> {
         match self.parser.next_event() {
-            Some(Ok((event, Span { start, .. }))) => Ok((event, place(start.line(), start.col()))),
+            Some(Ok((event, Span { start, end, .. }))) => {
+                self.end = end.line() + usize::from(end.index() > start.index());
+                Ok((event, place(start.line(), start.col())))
+            }
             Some(Err(error)) => {
                 let at = place(error.marker().line(), error.marker().col());
                 Err(fault(at, format!("not YAML: {}", error.info())))
@@ -190,11 +200,13 @@ impl<'s> Reader<'s> {
             }
             _ => return Err(fault(place, "expected a value")),
         };
-        let mut node = Node { place, kind };
+        let end = self.end.max(place.line + 1);
+        let mut node = Node { place, end, kind };
         if let Some(name) = function(tag.as_deref(), place)? {
             let argument = Box::new(node);
             node = Node {
                 place,
+                end,
                 kind: Kind::Call { name, argument },
             };
         }
@@ -268,7 +280,7 @@ impl<'s> Reader<'s> {
 /// Whether the only key of a map makes it a function in long form. `Condition` does so only where
 /// a condition is expected: elsewhere it is a key like another.
 fn is_call(key: &str) -> bool {
-    key == "Ref" || key.starts_with("Fn::")
+    key == "Ref" || (key.starts_with("Fn::") && !key.starts_with("Fn::ForEach::"))
 }
 
 /// The function that a tag stands for, or nothing for a tag of YAML's own.

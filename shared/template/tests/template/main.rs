@@ -3,6 +3,7 @@
 mod common;
 mod hostile;
 mod intrinsics;
+mod language;
 mod parameters;
 mod resources;
 mod yaml;
