@@ -1,0 +1,95 @@
+//! Each check finds what it is for: `data/good.yaml` with one thing broken.
+
+use super::support::{GOOD, edited, found};
+
+const FAULTS: &str = include_str!("data/faults.txt");
+
+#[test]
+fn a_good_template_is_clean() {
+    assert_eq!(found(GOOD), [""; 0]);
+}
+
+/// The faults of a section that go unnoticed, each tried in a fresh template. Nothing if the
+/// section cannot be read.
+fn unnoticed(section: &str) -> Option<Vec<String>> {
+    let (_, rest) = FAULTS.split_once(&format!("[{section}]\n"))?;
+    let text = |text: &str| text.replace("(nothing)", "").replace("\\n", "\n");
+    let mut unnoticed = Vec::new();
+    for line in rest.lines().take_while(|line| !line.is_empty()) {
+        let mut parts = line.splitn(3, " | ");
+        let (check, path, edits) = (parts.next()?, parts.next()?, parts.next()?);
+        let edits: Vec<_> = edits
+            .split(" && ")
+            .filter_map(|edit| edit.split_once(" -> "))
+            .map(|(from, to)| (text(from), text(to)))
+            .collect();
+        let found = found(&edited(GOOD, &edits));
+        let path = path.replace("(root)", "");
+        let this = |line: &String| line.starts_with(&format!("{check} ")) && line.contains(&path);
+        if edits.is_empty() || !found.iter().any(this) {
+            unnoticed.push(format!("{line}\n{found:#?}"));
+        }
+    }
+    Some(unnoticed)
+}
+
+#[test]
+fn faults_of_functions_are_found() {
+    assert_eq!(unnoticed("functions"), Some(vec![]));
+}
+
+#[test]
+fn faults_of_gateways_are_found() {
+    assert_eq!(unnoticed("gateways"), Some(vec![]));
+}
+
+#[test]
+fn faults_of_policies_are_found() {
+    assert_eq!(unnoticed("policies"), Some(vec![]));
+}
+
+#[test]
+fn faults_of_roles_are_found() {
+    assert_eq!(unnoticed("roles"), Some(vec![]));
+}
+
+#[test]
+fn faults_of_runtimes_are_found() {
+    assert_eq!(unnoticed("runtimes"), Some(vec![]));
+}
+
+#[test]
+fn faults_anywhere_are_found() {
+    assert_eq!(unnoticed("others"), Some(vec![]));
+}
+
+/// A check that nothing breaks may have stopped working.
+#[test]
+fn every_name_of_a_check_has_a_fault() {
+    let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks")).unwrap();
+    let here = [
+        FAULTS,
+        include_str!("scenarios.rs"),
+        include_str!("strangers.rs"),
+    ]
+    .concat();
+    let mut untried = Vec::new();
+    for source in sources {
+        let source = std::fs::read_to_string(source.unwrap().path()).unwrap();
+        let names = source.split('"').filter(|text| {
+            let kebab = text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+            kebab && text.contains('-') && !text.starts_with('-') && !text.ends_with('-')
+        });
+        let used = |name: &&str| {
+            !here.contains(&format!("{name} |")) && !here.contains(&format!("\"{name}\""))
+        };
+        untried.extend(names.filter(used).map(str::to_owned));
+    }
+    untried.sort();
+    untried.dedup();
+    // A service and a build method look the same.
+    untried.retain(|name| {
+        !["bedrock-agentcore", "cognito-idp", "rust-cargolambda"].contains(&name.as_str())
+    });
+    assert_eq!(untried, [""; 0]);
+}
