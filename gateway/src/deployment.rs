@@ -4,10 +4,13 @@ mod attributes;
 mod authorizer;
 mod functions;
 mod gateways;
+mod left_out;
+mod names;
 mod policies;
 mod pool;
 mod properties;
 mod schema;
+mod target;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,9 +19,12 @@ use std::{
 
 use issuer::Pool;
 use policy::{Engine, ToolSchema};
-use template::{Environment, Errors, Resolved, Template};
+use template::{Environment, Error, Errors, Place, Resolved, Template};
 
-use crate::mcp::{Gateway, Tool};
+use crate::{
+    mcp::{Gateway, Tool},
+    up,
+};
 pub use authorizer::AuthorizerConfig;
 pub use functions::Function;
 pub use policies::PolicySet;
@@ -26,13 +32,14 @@ pub use policies::PolicySet;
 /// The functions and gateways of a template.
 #[derive(Debug)]
 pub struct Deployment {
-    /// The functions, by the name under which they are invoked (their logical id, as in SAM).
+    /// The functions that run here, by the name under which they are invoked (their logical id,
+    /// as in SAM).
     pub functions: BTreeMap<String, Function>,
     /// The gateways, by logical id.
     pub gateways: BTreeMap<String, Declared>,
     /// The user pools, by id.
     pub pools: BTreeMap<String, Pool>,
-    /// What is not run here and why, one line each.
+    /// What is not run here or not known here and why, one line each.
     pub skipped: Vec<String>,
 }
 
@@ -143,34 +150,30 @@ impl Deployment {
                 attributes::value(&environment, reference)
             })
             .map_err(invalid)?;
-        Self::of(&resolved, &environment).map_err(|problems| {
-            let at = |problem: &Problem| match &problem.0 {
-                Some(path) => {
-                    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-                    format!(
-                        "{file}:{}: {}: {}",
-                        template.place_of(&names),
-                        path.join("."),
-                        problem.1
-                    )
-                }
-                None => problem
-                    .1
-                    .lines()
-                    .map(|line| format!("{file}:{line}"))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            };
-            DeploymentError::Invalid(problems.iter().map(at).collect::<Vec<_>>().join("\n"))
-        })
+        let folder = up::folder(path);
+        let mut deployment = Self::of(&resolved, &environment, folder).map_err(|problems| {
+            let mut lines: Vec<_> = problems
+                .iter()
+                .map(|p| p.render(&file, &template))
+                .collect();
+            lines.sort();
+            let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
+            DeploymentError::Invalid(lines.join("\n"))
+        })?;
+        deployment.skipped.extend(macros(&template));
+        Ok(deployment)
     }
 
-    fn of(resolved: &Resolved, environment: &Environment) -> Result<Self, Vec<Problem>> {
+    fn of(
+        resolved: &Resolved,
+        environment: &Environment,
+        folder: &Path,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut skipped = Vec::new();
-        let functions = functions::read(resolved, &mut skipped, &mut problems);
+        let functions = functions::read(resolved, folder, &mut skipped, &mut problems);
         let gateways = gateways::read(resolved, environment, &mut skipped, &mut problems);
-        let pools = pool::read(resolved, &environment.region, &mut problems);
+        let pools = pool::read(resolved, &environment.region, &mut skipped, &mut problems);
         skipped.extend(not_emulated(resolved));
         if !problems.is_empty() {
             return Err(problems);
@@ -184,21 +187,68 @@ impl Deployment {
     }
 }
 
-/// Something wrong in the template: the path to it, unless the message has its place already.
+/// Something wrong in the template.
 #[derive(Debug)]
-struct Problem(Option<Vec<String>>, String);
+struct Problem {
+    /// The steps to it, or the path as its reader has it.
+    path: Vec<String>,
+    /// Known if its reader had it.
+    place: Option<Place>,
+    message: String,
+}
 
 impl Problem {
     fn at(path: &[&str], message: impl Into<String>) -> Self {
-        let path = path.iter().map(|&name| name.to_owned()).collect();
-        Self(Some(path), message.into())
+        Self {
+            path: path.iter().map(|&step| step.to_owned()).collect(),
+            place: None,
+            message: message.into(),
+        }
+    }
+
+    fn in_property(id: &str, path: &[&str], message: impl Into<String>) -> Self {
+        Self::at(&[&["Resources", id, "Properties"], path].concat(), message)
+    }
+
+    /// A value that is needed here and that only AWS knows.
+    fn unknown(error: &Error) -> Self {
+        let mut problem = Self::from(error);
+        problem.message += "; a parameter in its place can be given with --parameter";
+        problem
+    }
+
+    /// Its place, and the line as a compiler prints it.
+    fn render(&self, file: &str, template: &Template) -> (Place, String) {
+        let steps: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let place = self.place.unwrap_or_else(|| template.place_of(&steps));
+        let mut path = String::new();
+        for step in steps {
+            path += &match step.parse::<usize>() {
+                Ok(index) => format!("[{index}]"),
+                Err(_) if path.is_empty() => step.to_owned(),
+                Err(_) => format!(".{step}"),
+            };
+        }
+        (place, format!("{file}:{place}: {path}: {}", self.message))
     }
 }
 
-impl From<&Errors> for Problem {
-    fn from(errors: &Errors) -> Self {
-        Self(None, errors.to_string())
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        Self {
+            path: vec![error.path.clone()],
+            place: Some(error.place),
+            message: error.message.clone(),
+        }
     }
+}
+
+/// One line for each macro of the user's own: only AWS runs it.
+fn macros(template: &Template) -> impl Iterator<Item = String> {
+    let names = template.transforms().into_iter();
+    let others = names
+        .filter(|name| !name.starts_with("AWS::Serverless-") && *name != "AWS::LanguageExtensions");
+    others.map(|name| format!("Transform ({name}): the template is read as it stands"))
 }
 
 /// One line for each type of resource that only AWS runs.
@@ -207,13 +257,13 @@ fn not_emulated(resolved: &Resolved) -> Vec<String> {
     for resource in resolved.resources.values() {
         let kind = resource.kind.as_str();
         let emulated = [
-            functions::KIND,
             gateways::KIND,
-            gateways::TARGET_KIND,
+            target::KIND,
             policies::ENGINE,
             policies::POLICY,
         ];
-        if !emulated.contains(&kind) && !pool::KINDS.contains(&kind) {
+        let emulated = [&emulated[..], &functions::KINDS, &pool::KINDS].concat();
+        if !emulated.contains(&kind) {
             by_kind
                 .entry(&resource.kind)
                 .or_default()
@@ -221,10 +271,13 @@ fn not_emulated(resolved: &Resolved) -> Vec<String> {
         }
     }
     let line = |(kind, ids): (&str, BTreeSet<&str>)| {
-        format!(
-            "{kind} ({})",
-            ids.into_iter().collect::<Vec<_>>().join(", ")
-        )
+        let ids = ids.into_iter().collect::<Vec<_>>().join(", ");
+        // A macro among the resources.
+        let note = match kind.starts_with("Fn::") {
+            true => ": what it makes is not read",
+            false => "",
+        };
+        format!("{kind} ({ids}){note}")
     };
     by_kind.into_iter().map(line).collect()
 }

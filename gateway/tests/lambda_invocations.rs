@@ -47,7 +47,7 @@ async fn the_context_tells_the_call_apart() {
     assert_eq!(context["request_id"], invocation.request_id);
     assert_eq!(
         context["arn"],
-        "arn:aws:lambda:us-east-1:000000000000:function:fixture"
+        "arn:aws:lambda:us-east-1:123456789012:function:fixture"
     );
     assert_eq!(
         context["trace"],

@@ -59,12 +59,12 @@ async fn a_call_is_answered() {
 #[tokio::test]
 async fn a_function_is_found_by_any_of_its_names() {
     let (port, _host) = api().await;
-    let arn = "arn:aws:lambda:us-east-1:000000000000:function:fixture";
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:fixture";
     for name in [
         "fixture",
         "fixture:$LATEST",
         "fixture%3A%24LATEST",
-        "000000000000:function:fixture",
+        "123456789012:function:fixture",
         arn,
         &format!("{arn}:live"),
         &arn.replace(':', "%3A"),
@@ -79,8 +79,8 @@ async fn a_function_is_found_by_any_of_its_names() {
         "nobody",
         "fixture:a:b",
         "%FF",
-        "arn:aws:lambda:eu-west-1:000000000000:function:fixture",
-        "arn:aws:s3:us-east-1:000000000000:function:fixture",
+        "arn:aws:lambda:eu-west-1:123456789012:function:fixture",
+        "arn:aws:s3:us-east-1:123456789012:function:fixture",
     ] {
         let reply = request(port, "POST", &path(name), &[], b"").await;
         assert!((400..405).contains(&reply.status), "{name} {reply:?}");

@@ -11,6 +11,15 @@ pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Opti
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", Some("Arn")) => {
             arn(environment, "lambda", &format!("function:{id}"))
         }
+        ("AWS::Lambda::Url", Some("FunctionUrl")) => {
+            let region = &environment.region;
+            format!("https://{}.lambda-url.{region}.on.aws/", local_id(id))
+        }
+        ("AWS::BedrockAgentCore::Gateway", Some("GatewayUrl")) => {
+            let region = &environment.region;
+            let id = local_id(id);
+            format!("https://{id}.gateway.bedrock-agentcore.{region}.amazonaws.com/mcp")
+        }
         ("AWS::BedrockAgentCore::Gateway", Some("GatewayArn")) => gateway_arn(environment, id),
         ("AWS::BedrockAgentCore::PolicyEngine", Some("PolicyEngineArn")) => {
             let engine = format!("policy-engine/{}", local_id(id));
@@ -27,6 +36,24 @@ pub(super) fn value(environment: &Environment, reference: Reference<'_>) -> Opti
             format!("arn:{partition}:iam::{account_id}:role/{id}")
         }
         ("AWS::Cognito::UserPool", None | Some("UserPoolId")) => user_pool(&environment.region, id),
+        ("AWS::Cognito::UserPool", Some("ProviderName")) => issuer(environment, id),
+        ("AWS::Cognito::UserPool", Some("ProviderURL")) => {
+            format!("https://{}", issuer(environment, id))
+        }
+        ("AWS::Cognito::UserPool", Some("Arn")) => {
+            let pool = user_pool(&environment.region, id);
+            arn(environment, "cognito-idp", &format!("userpool/{pool}"))
+        }
+        ("AWS::Cognito::UserPoolClient", Some("ClientId")) => id.to_owned(),
+        ("AWS::DynamoDB::Table", Some("Arn")) => {
+            arn(environment, "dynamodb", &format!("table/{id}"))
+        }
+        ("AWS::SQS::Queue", Some("Arn")) => arn(environment, "sqs", id),
+        ("AWS::SNS::Topic", None | Some("TopicArn")) => arn(environment, "sns", id),
+        ("AWS::SecretsManager::Secret", None | Some("Id")) => {
+            arn(environment, "secretsmanager", &format!("secret:{id}-local"))
+        }
+        ("AWS::S3::Bucket", Some("Arn")) => format!("arn:{}:s3:::{id}", environment.partition),
         (_, None) => id.to_owned(),
         _ => return None,
     };
@@ -47,6 +74,13 @@ pub(super) fn gateway_arn(environment: &Environment, logical_id: &str) -> String
 /// A user pool's id: its region and letters or digits.
 pub(super) fn user_pool(region: &str, logical_id: &str) -> String {
     format!("{region}_{logical_id}")
+}
+
+/// A pool's issuer, without `https://`.
+fn issuer(environment: &Environment, logical_id: &str) -> String {
+    let region = &environment.region;
+    let pool = user_pool(region, logical_id);
+    format!("cognito-idp.{region}.amazonaws.com/{pool}")
 }
 
 fn arn(environment: &Environment, service: &str, resource: &str) -> String {

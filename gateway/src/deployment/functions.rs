@@ -1,17 +1,29 @@
-//! `AWS::Serverless::Function`: the Rust ones, with what their process is told.
+//! Lambda functions: the Rust ones, with what their process is told.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use serde_json::Value;
 use template::{Resolved, Resource};
 
 use super::{
-    Problem,
+    Problem, left_out,
     properties::{get, text, whole},
 };
 
-pub(super) const KIND: &str = "AWS::Serverless::Function";
+/// SAM's functions and CloudFormation's.
+pub(super) const KINDS: [&str; 2] = ["AWS::Serverless::Function", "AWS::Lambda::Function"];
 const BUILD_METHOD: &str = "rust-cargolambda";
+
+/// What a process here is told of its properties.
+const TOLD: [&str; 7] = [
+    "Code",
+    "CodeUri",
+    "Environment",
+    "Handler",
+    "LoggingConfig",
+    "MemorySize",
+    "Timeout",
+];
 
 /// A function that can be built and run here.
 #[derive(Debug, Clone)]
@@ -32,76 +44,120 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
 }
 
+/// The functions that run here. `folder` is the template's.
 pub(super) fn read(
     resolved: &Resolved,
+    folder: &Path,
     skipped: &mut Vec<String>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Function> {
     let mut functions = BTreeMap::new();
-    for resource in resolved.resources.values().filter(|r| r.kind == KIND) {
+    let resources = resolved.resources.values();
+    for resource in resources.filter(|r| KINDS.contains(&r.kind.as_str())) {
         let id = &resource.logical_id;
-        match function(resource) {
-            Ok(Some(function)) => {
-                functions.insert(id.clone(), function);
+        let reason = match &resource.metadata {
+            Err(errors) => {
+                problems.extend(errors.iter().map(Problem::from));
+                continue;
             }
-            Ok(None) => skipped.push(format!(
-                "{KIND} ({id}): not built by `{BUILD_METHOD}`; run it elsewhere and name it with --lambda-endpoint"
-            )),
-            Err(problem) => problems.push(problem),
+            Ok(metadata) => not_run(resource, metadata, folder),
+        };
+        if let Some(reason) = reason {
+            let kind = &resource.kind;
+            skipped.push(format!(
+                "{kind} ({id}): {reason}; its calls need --lambda-endpoint"
+            ));
+            continue;
         }
+        skipped.extend(left_out::unknown(resource, &TOLD));
+        let mut found = left_out::wrong(resource);
+        let function = function(resource, &mut found);
+        problems.extend(found);
+        functions.extend(function.map(|function| (id.clone(), function)));
     }
     functions
 }
 
-fn function(resource: &Resource) -> Result<Option<Function>, Problem> {
-    let id = resource.logical_id.as_str();
-    let metadata = resource.metadata.as_ref().map_err(Problem::from)?;
+/// Why a function is not run here, if it is not.
+fn not_run(resource: &Resource, metadata: &Value, folder: &Path) -> Option<String> {
+    let properties = &resource.known;
     if get(metadata, &["BuildMethod"]).and_then(Value::as_str) != Some(BUILD_METHOD) {
-        return Ok(None);
+        let image = get(properties, &["PackageType"]).and_then(text).as_deref() == Some("Image");
+        let what = match get(properties, &["Runtime"]).and_then(text) {
+            _ if image => "a container image".to_owned(),
+            Some(runtime) => format!("a function in {runtime}"),
+            None => "a function".to_owned(),
+        };
+        return Some(format!("{what} that `{BUILD_METHOD}` does not build"));
     }
-    let binary = get(metadata, &["BuildProperties", "Binary"])
-        .and_then(Value::as_str)
-        .ok_or_else(|| {
-            Problem::at(
-                &["Resources", id, "Metadata"],
-                "`BuildProperties.Binary` is missing: name the binary that this function runs",
-            )
-        })?;
-    let properties = resource.properties.as_ref().map_err(Problem::from)?;
-    let at = |name: &str| {
-        ["Resources", id, "Properties", name]
-            .map(str::to_owned)
-            .to_vec()
-    };
-    let number = |name: &str, default: u64| match get(properties, &[name]) {
-        None => Ok(default),
-        Some(value) => whole(value)
-            .ok_or_else(|| Problem(Some(at(name)), format!("`{value}` is not a whole number"))),
-    };
+    match code(properties) {
+        Some(Value::String(path)) if path.contains("://") => Some("its code lies in S3".to_owned()),
+        Some(Value::String(path)) if !folder.join(path).is_dir() => {
+            Some(format!("there is no folder `{path}` beside the template"))
+        }
+        Some(Value::Object(_)) => Some("its code lies in S3".to_owned()),
+        _ => None,
+    }
+}
+
+fn code(properties: &Value) -> Option<&Value> {
+    get(properties, &["CodeUri"]).or_else(|| get(properties, &["Code"]))
+}
+
+/// The function, if its binary is known; whatever is wrong with it goes into `problems`.
+fn function(resource: &Resource, problems: &mut Vec<Problem>) -> Option<Function> {
+    let id = resource.logical_id.as_str();
+    let properties = &resource.known;
     let string = |path: &[&str]| get(properties, path).and_then(text);
-    let timeout = number("Timeout", 3)?;
+    let mut number = |name: &'static str, default: u64| match get(properties, &[name]) {
+        None => default,
+        Some(value) => whole(value).unwrap_or_else(|| {
+            let message = format!("`{value}` is not a whole number");
+            problems.push(Problem::in_property(id, &[name], message));
+            default
+        }),
+    };
+    let timeout = number("Timeout", 3);
+    let memory = number("MemorySize", 128);
     if !(1..=900).contains(&timeout) {
         let message = format!("`{timeout}` seconds: Lambda takes 1 to 900");
-        return Err(Problem(Some(at("Timeout")), message));
+        problems.push(Problem::in_property(id, &["Timeout"], message));
     }
-    let memory = number("MemorySize", 128)?;
-    let variables = get(properties, &["Environment", "Variables"]).and_then(Value::as_object);
-    let environment = variables.into_iter().flatten().map(|(name, value)| {
-        let value = text(value).ok_or_else(|| {
-            Problem(
-                Some(at("Environment")),
-                format!("variable `{name}` is not text"),
-            )
-        })?;
-        Ok::<_, Problem>((name.clone(), value))
-    });
-    Ok(Some(Function {
+    let mut environment = BTreeMap::new();
+    let variables = get(properties, &["Environment", "Variables"]);
+    if variables.is_some_and(|variables| !variables.is_object()) {
+        let path = ["Environment", "Variables"];
+        problems.push(Problem::in_property(id, &path, "expected a map"));
+    }
+    for (name, value) in variables.and_then(Value::as_object).into_iter().flatten() {
+        match text(value) {
+            Some(value) => drop(environment.insert(name.clone(), value)),
+            None => {
+                let path = ["Environment", "Variables", name];
+                problems.push(Problem::in_property(id, &path, "a variable is text"));
+            }
+        }
+    }
+    let binary = resource.metadata.as_ref().ok();
+    let binary = binary
+        .and_then(|metadata| get(metadata, &["BuildProperties", "Binary"]))
+        .and_then(Value::as_str);
+    let Some(binary) = binary else {
+        problems.push(Problem::at(
+            &["Resources", id, "Metadata"],
+            "`BuildProperties.Binary` is missing: name the binary that this function runs",
+        ));
+        return None;
+    };
+    Some(Function {
         binary: binary.to_owned(),
-        code_uri: string(&["CodeUri"]).unwrap_or_else(|| ".".to_owned()),
+        code_uri: code(properties)
+            .and_then(text)
+            .unwrap_or_else(|| ".".to_owned()),
         timeout: Duration::from_secs(timeout),
         memory_mb: u32::try_from(memory).unwrap_or(u32::MAX),
         handler: string(&["Handler"]).unwrap_or_else(|| "bootstrap".to_owned()),
         log_format: string(&["LoggingConfig", "LogFormat"]),
-        environment: environment.collect::<Result<_, _>>()?,
-    }))
+        environment,
+    })
 }

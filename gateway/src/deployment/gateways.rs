@@ -1,4 +1,4 @@
-//! `AWS::BedrockAgentCore::Gateway` and its targets.
+//! `AWS::BedrockAgentCore::Gateway`, with its targets and its policies.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,24 @@ use serde_json::Value;
 use template::{Environment, Resolved, Resource};
 
 use super::{
-    Declared, Problem, attributes, authorizer, policies,
+    Declared, Problem, attributes, authorizer, left_out,
+    names::Names,
+    policies,
     properties::{get, text},
-    schema,
+    target,
 };
-use crate::mcp::{Gateway, Target};
+use crate::mcp::Gateway;
 
 pub(super) const KIND: &str = "AWS::BedrockAgentCore::Gateway";
-pub(super) const TARGET_KIND: &str = "AWS::BedrockAgentCore::GatewayTarget";
+
+/// The properties that say who gets in, and who may what.
+const WHO: [&str; 3] = [
+    "AuthorizerConfiguration",
+    "AuthorizerType",
+    "PolicyEngineConfiguration",
+];
+/// The others that are read.
+const READ: [&str; 3] = ["ExceptionLevel", "Name", "ProtocolConfiguration"];
 
 /// The revisions that a Gateway can speak (AgentCore developer guide, "Supported MCP versions").
 const VERSIONS: [ProtocolVersion; 4] = [
@@ -33,32 +43,46 @@ pub(super) fn read(
     let of_kind = |kind: &'static str| resolved.resources.values().filter(move |r| r.kind == kind);
     let mut gateways = BTreeMap::new();
     for resource in of_kind(KIND) {
+        let id = &resource.logical_id;
+        let mut wrong = left_out::wrong(resource);
+        // Who gets in is known as a whole, or nobody does.
+        wrong.extend(left_out::needed(resource, &WHO));
+        skipped.extend(left_out::unknown(resource, &READ));
         match gateway(resource, environment) {
-            Ok(mut declared) => {
-                let properties = resource.properties.as_ref().unwrap_or(&Value::Null);
-                declared.policies = policies::read(resolved, properties, problems);
-                gateways.insert(resource.logical_id.clone(), declared);
-            }
-            Err(problem) => problems.push(problem),
+            Ok(declared) if wrong.is_empty() => drop(gateways.insert(id.clone(), declared)),
+            // What is missing because it is wrong needs no second message.
+            Err(found) if wrong.is_empty() => problems.extend(found),
+            _ => problems.extend(wrong),
+        }
+        if get(&resource.known, &["InterceptorConfigurations"]).is_some() {
+            skipped.push(format!(
+                "{KIND} ({id}): its interceptors are not called here"
+            ));
         }
     }
-    for resource in of_kind(TARGET_KIND) {
-        match target(resource) {
-            Ok(Read::Lambda(gateway_id, target)) => {
-                match gateways
-                    .values_mut()
-                    .map(|declared| &mut declared.gateway)
-                    .find(|gateway| gateway.id == gateway_id)
-                {
-                    Some(gateway) => gateway.targets.push(target),
-                    None => skipped.push(format!(
-                        "{TARGET_KIND} ({}): its gateway `{gateway_id}` is not in this template",
-                        resource.logical_id
-                    )),
-                }
+    policies::read(resolved, &mut gateways, skipped, problems);
+    let names = Names::of(resolved);
+    for resource in of_kind(target::KIND) {
+        let id = &resource.logical_id;
+        match target::read(resource, &names) {
+            Ok(target::Read::Lambda {
+                gateway,
+                target,
+                note,
+            }) => {
+                let of_id = |declared: &&mut Declared| declared.gateway.id == gateway;
+                let note = match gateways.values_mut().find(of_id) {
+                    Some(declared) => {
+                        problems.extend(target::doubled(&declared.gateway, &target, id));
+                        declared.gateway.targets.push(target);
+                        note
+                    }
+                    None => Some(format!("its gateway `{gateway}` is not in this template")),
+                };
+                skipped.extend(note.map(|note| format!("{} ({id}): {note}", target::KIND)));
             }
-            Ok(Read::Other(what)) => {
-                skipped.push(format!("{TARGET_KIND} ({}): {what}", resource.logical_id));
+            Ok(target::Read::Other(what)) => {
+                skipped.push(format!("{} ({id}): {what}", target::KIND));
             }
             Err(found) => problems.extend(found),
         }
@@ -66,27 +90,29 @@ pub(super) fn read(
     gateways
 }
 
-fn gateway(resource: &Resource, environment: &Environment) -> Result<Declared, Problem> {
+fn gateway(resource: &Resource, environment: &Environment) -> Result<Declared, Vec<Problem>> {
     let id = resource.logical_id.as_str();
-    let properties = resource.properties.as_ref().map_err(Problem::from)?;
+    let properties = &resource.known;
     let string = |path: &[&str]| get(properties, path).and_then(text);
     let protocol = ["ProtocolConfiguration", "Mcp"];
-    let versions = match get(properties, &[protocol[0], protocol[1], "SupportedVersions"]) {
-        None => VERSIONS.to_vec(),
-        Some(listed) => versions(listed).map_err(|message| {
-            let path = [
-                "Resources",
-                id,
-                "Properties",
-                protocol[0],
-                protocol[1],
-                "SupportedVersions",
-            ];
-            Problem::at(&path, message)
-        })?,
+    let listed = [&protocol[..], &["SupportedVersions"]].concat();
+    let versions = match get(properties, &listed) {
+        None => Ok(VERSIONS.to_vec()),
+        Some(versions) => self::versions(versions)
+            .map_err(|message| vec![Problem::in_property(id, &listed, message)]),
     };
-    let authorizer = authorizer::read(properties)
-        .map_err(|message| Problem::at(&["Resources", id, "Properties"], message))?;
+    let authorizer = authorizer::read(properties).map_err(|found| {
+        let problem =
+            |(path, message): (Vec<&str>, String)| Problem::in_property(id, &path, message);
+        found.into_iter().map(problem).collect::<Vec<_>>()
+    });
+    let (versions, authorizer) = match (versions, authorizer) {
+        (Ok(versions), Ok(authorizer)) => (versions, authorizer),
+        (versions, authorizer) => {
+            let problems = versions.err().into_iter().chain(authorizer.err());
+            return Err(problems.flatten().collect());
+        }
+    };
     let gateway = Gateway {
         name: string(&["Name"]).unwrap_or_else(|| id.to_owned()),
         id: attributes::local_id(id),
@@ -114,51 +140,4 @@ fn versions(listed: &Value) -> Result<Vec<ProtocolVersion>, String> {
         found.ok_or_else(|| format!("unknown revision `{item}`: expected one of `{}`", known()))
     };
     listed.iter().map(version).collect()
-}
-
-enum Read {
-    /// The gateway's id and the target.
-    Lambda(String, Target),
-    /// A target that this machine does not serve, in words.
-    Other(&'static str),
-}
-
-fn target(resource: &Resource) -> Result<Read, Vec<Problem>> {
-    let id = resource.logical_id.as_str();
-    let properties = resource
-        .properties
-        .as_ref()
-        .map_err(|errors| vec![errors.into()])?;
-    let at = |path: &[&'static str]| [&["Resources", id, "Properties"], path].concat();
-    let required = |path: &[&'static str]| {
-        get(properties, path).and_then(text).ok_or_else(|| {
-            let (last, parents) = path.split_last().map_or(("", path), |(last, p)| (*last, p));
-            vec![Problem::at(&at(parents), format!("`{last}` is missing"))]
-        })
-    };
-    let lambda = ["TargetConfiguration", "Mcp", "Lambda"];
-    let Some(configuration) = get(properties, &lambda) else {
-        return Ok(Read::Other("only Lambda targets are served here"));
-    };
-    let schema_at = at(&[&lambda[..], &["ToolSchema", "InlinePayload"]].concat());
-    let Some(payload) = get(configuration, &["ToolSchema", "InlinePayload"]) else {
-        return Ok(Read::Other(
-            "its tool schema lies in S3; only inline schemas are read here",
-        ));
-    };
-    let tools = schema::tools(payload, &schema_at)?;
-    let arn = required(&[&lambda[..], &["LambdaArn"]].concat())?;
-    let target = Target {
-        name: required(&["Name"])?,
-        id: attributes::local_id(id),
-        function: function_name(&arn).to_owned(),
-        tools,
-    };
-    Ok(Read::Lambda(required(&["GatewayIdentifier"])?, target))
-}
-
-/// `NAME` out of `arn:..:function:NAME` or `arn:..:function:NAME:live`, or the name as it is.
-fn function_name(arn: &str) -> &str {
-    let name = arn.split_once(":function:").map_or(arn, |(_, name)| name);
-    name.split(':').next().unwrap_or(name)
 }

@@ -1,17 +1,19 @@
 //! A gateway's policy engine, its mode, and its Cedar policies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use template::{Place, Resolved};
+use template::{Place, Resolved, Resource};
 
 use super::{
-    Problem,
+    Declared, Problem, gateways, left_out,
     properties::{get, text},
 };
 
 pub(super) const ENGINE: &str = "AWS::BedrockAgentCore::PolicyEngine";
 pub(super) const POLICY: &str = "AWS::BedrockAgentCore::Policy";
+
+/// What is read of a policy's properties.
+const READ: [&str; 3] = ["Definition", "EnforcementMode", "PolicyEngineId"];
 
 /// The policies that stand before a gateway's tools.
 #[derive(Debug, Clone)]
@@ -35,65 +37,110 @@ impl PolicySet {
     }
 }
 
-/// The policy set of the gateway with these properties, or nothing without an engine.
+/// Gives each gateway with a policy engine its policies. A policy before no gateway here is named.
 pub(super) fn read(
     resolved: &Resolved,
-    gateway: &Value,
+    read: &mut BTreeMap<String, Declared>,
+    skipped: &mut Vec<String>,
     problems: &mut Vec<Problem>,
-) -> Option<PolicySet> {
-    let configuration = get(gateway, &["PolicyEngineConfiguration"])?;
-    let arn = get(configuration, &["Arn"])
-        .and_then(text)
-        .unwrap_or_default();
-    let mode = match get(configuration, &["Mode"]).and_then(Value::as_str) {
-        Some("ENFORCE") => policy::Mode::Enforce,
-        _ => policy::Mode::LogOnly,
-    };
-    let mut statements = Vec::new();
-    let mut places = BTreeMap::new();
+) {
+    let mut unused: BTreeSet<&str> = BTreeSet::new();
+    let mut engines = BTreeMap::new();
     for resource in resolved.resources.values().filter(|r| r.kind == POLICY) {
-        let properties = match &resource.properties {
-            Ok(properties) => properties,
-            Err(errors) => {
-                problems.push(errors.into());
+        let id = resource.logical_id.as_str();
+        match policy(resource) {
+            Ok((engine, statement)) => {
+                let statements: &mut Vec<_> = engines.entry(engine).or_default();
+                statements.push((statement, resource.place));
+                unused.insert(id);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    let of_kind = |r: &&Resource| r.kind == gateways::KIND;
+    for resource in resolved.resources.values().filter(of_kind) {
+        let id = resource.logical_id.as_str();
+        let Some(configuration) = get(&resource.known, &["PolicyEngineConfiguration"]) else {
+            continue;
+        };
+        let at = |name| ["PolicyEngineConfiguration", name];
+        let mode = match get(configuration, &["Mode"]).and_then(text).as_deref() {
+            Some("ENFORCE") => policy::Mode::Enforce,
+            Some("LOG_ONLY") => policy::Mode::LogOnly,
+            _ => {
+                problems.push(Problem::in_property(
+                    id,
+                    &at("Mode"),
+                    "expected `ENFORCE` or `LOG_ONLY`",
+                ));
                 continue;
             }
         };
-        let string = |path: &[&str]| get(properties, path).and_then(text);
+        let Some(arn) = get(configuration, &["Arn"]).and_then(text) else {
+            problems.push(Problem::in_property(id, &at("Arn"), "is missing"));
+            continue;
+        };
         // The ARN ends in the engine's id.
-        let engine = string(&["PolicyEngineId"]).unwrap_or_default();
-        if !arn.ends_with(&format!("/{engine}")) {
-            continue;
+        let engine = arn.rsplit('/').next().unwrap_or(&arn);
+        let statements = engines.get(engine).cloned().unwrap_or_default();
+        if statements.is_empty() {
+            let denied = match mode {
+                policy::Mode::Enforce => "; ENFORCE denies everything without one",
+                policy::Mode::LogOnly => "",
+            };
+            let kind = &resource.kind;
+            let message = "its policy engine has no policies in this template";
+            skipped.push(format!("{kind} ({id}): {message}{denied}"));
         }
-        let cedar = string(&["Definition", "Cedar", "Statement"])
-            .or_else(|| string(&["Definition", "Policy", "Statement"]));
-        let Some(cedar) = cedar else {
-            let path = [
-                "Resources",
-                &resource.logical_id,
-                "Properties",
-                "Definition",
-            ];
-            problems.push(Problem::at(
-                &path,
-                "`Cedar.Statement` is missing: write the policy there",
-            ));
-            continue;
-        };
-        let mode = match string(&["EnforcementMode"]).as_deref() {
-            Some("LOG_ONLY") => policy::EnforcementMode::LogOnly,
-            _ => policy::EnforcementMode::Active,
-        };
-        places.insert(resource.logical_id.clone(), resource.place);
-        statements.push(policy::Statement {
-            id: resource.logical_id.clone(),
-            cedar,
+        for (statement, _) in &statements {
+            unused.remove(statement.id.as_str());
+        }
+        let place =
+            |(statement, place): &(policy::Statement, Place)| (statement.id.clone(), *place);
+        let policies = PolicySet {
             mode,
-        });
+            places: statements.iter().map(place).collect(),
+            statements: statements
+                .into_iter()
+                .map(|(statement, _)| statement)
+                .collect(),
+        };
+        if let Some(declared) = read.get_mut(id) {
+            declared.policies = Some(policies);
+        }
     }
-    Some(PolicySet {
+    let line = |id| format!("{POLICY} ({id}): its policy engine stands before no gateway here");
+    skipped.extend(unused.into_iter().map(line));
+}
+
+/// A policy and the id of its engine.
+fn policy(resource: &Resource) -> Result<(String, policy::Statement), Vec<Problem>> {
+    let mut wrong = left_out::wrong(resource);
+    // Without a policy that forbids, something would be allowed: each is known, or none.
+    wrong.extend(left_out::needed(resource, &READ));
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let string = |path: &[&str]| get(&resource.known, path).and_then(text);
+    let cedar = string(&["Definition", "Cedar", "Statement"])
+        .or_else(|| string(&["Definition", "Policy", "Statement"]));
+    let missing = |name: &str, message: &str| {
+        vec![Problem::in_property(&resource.logical_id, &[name], message)]
+    };
+    let Some(cedar) = cedar else {
+        let message = "`Cedar.Statement` is missing: write the policy there";
+        return Err(missing("Definition", message));
+    };
+    let mode = match string(&["EnforcementMode"]).as_deref() {
+        Some("LOG_ONLY") => policy::EnforcementMode::LogOnly,
+        _ => policy::EnforcementMode::Active,
+    };
+    let engine = string(&["PolicyEngineId"]);
+    let engine = engine.ok_or_else(|| missing("PolicyEngineId", "is missing"))?;
+    let statement = policy::Statement {
+        id: resource.logical_id.clone(),
+        cedar,
         mode,
-        statements,
-        places,
-    })
+    };
+    Ok((engine, statement))
 }

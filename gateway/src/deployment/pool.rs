@@ -10,7 +10,7 @@ use serde_json::Value;
 use template::{Resolved, Resource};
 
 use super::{
-    Problem,
+    Problem, left_out,
     properties::{get, text, texts, whole},
 };
 
@@ -20,6 +20,21 @@ const CLIENT: &str = "AWS::Cognito::UserPoolClient";
 const GROUP: &str = "AWS::Cognito::UserPoolGroup";
 /// What a local issuer stands for; a domain is part of it.
 pub(super) const KINDS: [&str; 5] = [POOL, SERVER, CLIENT, GROUP, "AWS::Cognito::UserPoolDomain"];
+
+/// What is read of a client's, a group's and a resource server's properties.
+const READ: [&str; 11] = [
+    "AccessTokenValidity",
+    "AllowedOAuthFlows",
+    "AllowedOAuthScopes",
+    "CallbackURLs",
+    "ClientName",
+    "GenerateSecret",
+    "GroupName",
+    "Identifier",
+    "RefreshTokenValidity",
+    "Scopes",
+    "TokenValidityUnits",
+];
 
 /// What people are called: by the first letter of their group, so that one can guess.
 const NAMES: [&str; 26] = [
@@ -32,6 +47,7 @@ const NAMES: [&str; 26] = [
 pub(super) fn read(
     resolved: &Resolved,
     region: &str,
+    skipped: &mut Vec<String>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Pool> {
     let of_kind = |kind: &'static str| resolved.resources.values().filter(move |r| r.kind == kind);
@@ -49,14 +65,12 @@ pub(super) fn read(
         .collect();
     let parts = [SERVER, CLIENT, GROUP].into_iter().flat_map(of_kind);
     for resource in parts {
-        match resource.properties.as_ref() {
-            Ok(properties) => {
-                let pool = get(properties, &["UserPoolId"]).and_then(Value::as_str);
-                if let Some(pool) = pool.and_then(|id| pools.get_mut(id)) {
-                    add(pool, resource, properties);
-                }
-            }
-            Err(errors) => problems.push(errors.into()),
+        problems.extend(left_out::wrong(resource));
+        let properties = &resource.known;
+        let pool = get(properties, &["UserPoolId"]).and_then(Value::as_str);
+        if let Some(pool) = pool.and_then(|id| pools.get_mut(id)) {
+            skipped.extend(left_out::unknown(resource, &READ));
+            add(pool, resource, properties);
         }
     }
     for pool in pools.values_mut().filter(|pool| pool.people.is_empty()) {
