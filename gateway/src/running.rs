@@ -86,9 +86,14 @@ impl Running {
 
         let lambda = plan.lambda_endpoint.as_deref().unwrap_or(&aws_url);
         let endpoint = LambdaEndpoint::new(lambda)?;
-        let host = match plan.lambda_endpoint {
-            Some(_) => None,
-            None => Some(host(&plan, &aws_url).await?),
+        let (endpoint, host) = match plan.lambda_endpoint {
+            Some(_) => {
+                let functions = plan.deployment.functions.iter();
+                let binaries =
+                    functions.map(|(name, function)| (name.clone(), function.binary.clone()));
+                (endpoint.elsewhere(binaries.collect()), None)
+            }
+            None => (endpoint, Some(host(&plan, &aws_url).await?)),
         };
         let policies = Policies {
             engine: plan.engine,

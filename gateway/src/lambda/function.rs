@@ -39,7 +39,7 @@ impl FunctionConfig {
             handler: "bootstrap".to_owned(),
             log_format: None,
             region: "us-east-1".to_owned(),
-            account: "000000000000".to_owned(),
+            account: "123456789012".to_owned(),
         }
     }
 

@@ -1,11 +1,10 @@
 //! What the Gateway tells a function beside the arguments.
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use rmcp::model::RequestId;
 use serde_json::json;
 
-/// The client context of one call, as the Invoke API's header takes it (base64 of JSON).
-pub(super) fn header(gateway: &str, target: &str, tool: &str, message: &RequestId) -> String {
+/// The client context of one call, as JSON.
+pub(super) fn json(gateway: &str, target: &str, tool: &str, message: &RequestId) -> String {
     let context = json!({"custom": {
         "bedrockAgentCoreMessageVersion": "1.0",
         "bedrockAgentCoreAwsRequestId": uuid::Uuid::new_v4().to_string(),
@@ -14,5 +13,5 @@ pub(super) fn header(gateway: &str, target: &str, tool: &str, message: &RequestI
         "bedrockAgentCoreTargetId": target,
         "bedrockAgentCoreToolName": tool,
     }});
-    BASE64_STANDARD.encode(context.to_string())
+    context.to_string()
 }

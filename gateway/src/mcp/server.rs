@@ -17,6 +17,7 @@ use super::{
     CatalogError, Gateway, LambdaEndpoint, arguments,
     catalog::{Catalog, Entry},
     client_context,
+    invoke::Invocation,
     policies::{Policies, principal},
 };
 
@@ -64,10 +65,15 @@ impl Server {
             gateway, lambda, ..
         } = &*self.0;
         let target = &entry.target;
-        let header =
-            client_context::header(&gateway.id, &target.id, &entry.listed.name, &context.id);
-        let event = arguments.to_string().into_bytes();
-        match lambda.invoke(&target.function, header, event).await {
+        let tool = &entry.listed.name;
+        let client_context = client_context::json(&gateway.id, &target.id, tool, &context.id);
+        let call = Invocation {
+            function: &target.function,
+            tool,
+            client_context: &client_context,
+            arguments: &arguments,
+        };
+        match lambda.invoke(call).await {
             Ok(answer) => CallToolResult::success(vec![ContentBlock::text(compact(&answer))]),
             Err(error) => {
                 tracing::warn!(tool = %entry.listed.name, %error, "a call failed");

@@ -183,13 +183,15 @@ static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
 });
 
 /// When an answer must be ready. Lambda ends the process at `epoch_ms`, and then the caller
-/// learns nothing: a tenth of the time, 500 ms at most, is kept to answer in.
+/// learns nothing: a tenth of the time, 500 ms at most, is kept to answer in. A time that has
+/// passed before the event came is none: `cargo lambda watch` says ten minutes after 1970.
 fn deadline(epoch_ms: u64) -> Instant {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     let left = Duration::from_millis(epoch_ms)
-        .saturating_sub(now)
+        .checked_sub(now)
+        .unwrap_or(LONGEST)
         .min(LONGEST);
     Instant::now() + left - (left / 10).min(Duration::from_millis(500))
 }
@@ -205,4 +207,14 @@ fn within_limit(body: Vec<u8>) -> Result<Vec<u8>, ToolError> {
             body.len()
         ),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_has_passed_already_is_none() {
+        assert!(deadline(600_000) > Instant::now() + LONGEST / 2);
+    }
 }
