@@ -34,6 +34,14 @@ pub enum Command {
     /// Check the template's Cedar policies, or print their schema.
     #[command(subcommand)]
     Policy(Policy),
+    /// Say what AWS would refuse and what is unsafe in a template, before anything is deployed.
+    ///
+    /// Exit codes: 0 nothing found, 1 errors (with --strict warnings, too), 2 the command line is
+    /// wrong or the template cannot be read.
+    Doctor(Doctor),
+    /// Attach a function to a gateway that is deployed already; needs the cargo feature `aws`.
+    #[command(subcommand)]
+    Target(Target),
 }
 
 /// What `up` and `demo` need to know.
@@ -86,7 +94,8 @@ pub struct Up {
     #[arg(long, default_value_t = 8701)]
     pub aws_port: u16,
     /// Invoke functions at another Lambda endpoint instead of hosting them here, such as
-    /// `http://127.0.0.1:3001` of `sam local start-lambda`.
+    /// `http://127.0.0.1:3001` of `sam local start-lambda` or `http://127.0.0.1:9000` of
+    /// `cargo lambda watch`.
     #[arg(long, value_name = "URL")]
     pub lambda_endpoint: Option<String>,
     /// The port of the local issuer; 0 takes a free one.
@@ -229,6 +238,67 @@ pub struct Draft {
     /// The template whose tools the draft is validated against.
     #[command(flatten)]
     pub declared: Declared,
+}
+
+/// Options of `gateway doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The SAM or CloudFormation template.
+    #[arg(long, default_value = "template.yaml")]
+    pub template: PathBuf,
+    /// A template parameter, as NAME=VALUE, that is not to be varied; may be repeated.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
+    /// End with 1 on warnings, too.
+    #[arg(long)]
+    pub strict: bool,
+    /// How findings are printed: for people, or as a JSON array.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// As compilers do, and a line that sums up.
+    Text,
+    /// One JSON array: check, level, line, column, path, what, remedy, scenario.
+    Json,
+}
+
+/// The verbs of `gateway target`.
+#[derive(Debug, Subcommand)]
+pub enum Target {
+    /// Create a target with a function and its tools' schema, or update the one of that name. An
+    /// update changes the function, the schema and the description if one is given, nothing else.
+    Put(TargetPut),
+}
+
+/// Options of `gateway target put`.
+#[derive(Debug, Args)]
+pub struct TargetPut {
+    /// The deployed gateway.
+    #[arg(long, value_name = "GATEWAY_ID")]
+    pub gateway_id: String,
+    /// The deployed function, best with an alias: `arn:..:function:report-tools:live`. The
+    /// gateway's role must be allowed to invoke it.
+    #[arg(long, value_name = "ARN")]
+    pub function_arn: String,
+    /// Whose tools, as `tools!` names the target; needed if the types declare several.
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// The target's name at the gateway, if it is to be another than in `tools!`.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The target's description; left out, an update keeps the one that is there.
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Show what would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How long to wait until the target is READY.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub wait: u64,
 }
 
 /// A gateway of a template, without running it.

@@ -40,10 +40,13 @@ pub async fn run(options: Demo) -> Result<(), BoxError> {
             .or_insert_with(|| value.to_owned());
     }
     let report = report(&options.report)?;
-    let deployment = Deployment::load(&options.stack.template, parameters)?;
+    let mut deployment = Deployment::load(&options.stack.template, parameters)?;
     let log = Arc::new(Mutex::new(Vec::new()));
     let declared = up::choose(&deployment, None)?;
     let engine = declared.engine(&options.stack.template)?;
+    // What no tool needs, such as the function of a custom resource, would only have to be built.
+    let called = |name: &String| declared.gateway.targets.iter().any(|t| t.function == *name);
+    deployment.functions.retain(|name, _| called(name));
     let plan = Plan {
         folder: up::folder(&options.stack.template),
         deployment: &deployment,

@@ -5,7 +5,7 @@ use std::{error::Error, process::ExitCode};
 use clap::Parser;
 use gateway::{
     cli::{Cli, Command},
-    commands::{jwt, policy, token, verify},
+    commands::{doctor, jwt, policy, target, token, verify},
     demo, up,
 };
 use tracing_subscriber::{
@@ -23,6 +23,8 @@ async fn main() -> ExitCode {
         Command::Jwt(options) => jwt::run(options).await,
         Command::Verify(options) => verify::run(options).await,
         Command::Policy(command) => policy::run(command).await,
+        Command::Doctor(options) => return doctor::run(&options),
+        Command::Target(command) => target::run(command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
