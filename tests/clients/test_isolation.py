@@ -95,6 +95,7 @@ def test_a_function_killed_in_a_call_is_an_error_and_the_next_call_works(tmp_pat
     try:
         post(up.mcp, CALL)
         (function,) = children(up.process.pid)
+        time.sleep(1)  # it has answered; now it asks for the next event
         # Stopped, it takes the next event and never answers; killed, it takes it with it.
         os.kill(function, signal.SIGSTOP)
         call = subprocess.Popen(
