@@ -9,6 +9,15 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         if function.text(&["PackageType"]).as_deref() == Some("Image") {
             continue;
         }
+        let serverless = function.kind == "AWS::Serverless::Function";
+        if serverless
+            && ["CodeUri", "InlineCode"]
+                .iter()
+                .all(|code| function.get(&[code]).is_none())
+        {
+            let remedy = "add `CodeUri`: the folder that is built, such as `.`";
+            findings.push(view.error("function-build", function, &[], "has no code", remedy));
+        }
         let runtime = function.text(&["Runtime"]).unwrap_or_default();
         let handler = function.text(&["Handler"]).unwrap_or_default();
         let metadata = function.resource.metadata.as_ref().ok();
