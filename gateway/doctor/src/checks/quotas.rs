@@ -86,15 +86,6 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     10_000,
                     "split it",
                 );
-                let few = 35_usize.saturating_sub(length);
-                bound(
-                    item,
-                    &["Definition"],
-                    "characters that the policy is too short",
-                    few,
-                    0,
-                    "write a whole statement",
-                );
             }
             RUNTIME => {
                 let variables = item
@@ -110,6 +101,15 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                 );
             }
             _ => {}
+        }
+    }
+    for policy in view.of_kind(POLICY) {
+        let text = super::order::statement(policy).unwrap_or_default();
+        let length = text.chars().count();
+        if length < 35 {
+            let what = format!("a statement of {length} characters: 35 are the fewest");
+            let remedy = "write a whole statement";
+            findings.push(view.error("quota", policy, &["Definition"], what, remedy));
         }
     }
     findings

@@ -55,28 +55,19 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                 );
             }
             if let Some(schema) = tool.get("InputSchema") {
+                let mut at: Vec<_> = path.iter().map(ToString::to_string).collect();
+                at.push("InputSchema".to_owned());
                 let mut wrong = Vec::new();
                 if schema.get("Type").and_then(Value::as_str) != Some("object") {
-                    wrong.push(("the input is no object".to_owned(), "write `Type: object`"));
+                    let what = format!("the input of `{own}` is no object");
+                    wrong.push((at.clone(), what, "write `Type: object`"));
                 }
-                input(schema, "", &mut wrong, 0);
-                for (what, remedy) in wrong {
-                    let finding = view.error(
-                        "tool-input",
-                        target,
-                        &path,
-                        format!("`{own}`: {what}"),
-                        remedy,
-                    );
+                input(schema, &mut at, true, &mut wrong);
+                for (at, what, remedy) in wrong {
+                    let at: Vec<&str> = at.iter().map(String::as_str).collect();
+                    let finding = view.error("tool-input", target, &at, what, remedy);
                     let vague = remedy == DESCRIBE;
-                    let mut finding = if vague { finding.warning() } else { finding };
-                    // Several fields of one tool are several findings.
-                    finding.path = format!(
-                        "{}: {}",
-                        finding.path,
-                        what.split('`').nth(1).unwrap_or_default()
-                    );
-                    findings.push(finding);
+                    findings.push(if vague { finding.warning() } else { finding });
                 }
             }
         }
@@ -86,38 +77,36 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
 
 const DESCRIBE: &str = "say what it is, with an example: the model knows nothing else of it";
 
-/// Walks an input schema.
-fn input(schema: &Value, at: &str, wrong: &mut Vec<(String, &'static str)>, depth: usize) {
-    if depth > 50 {
+/// What is wrong, and where.
+type Wrong = (Vec<String>, String, &'static str);
+
+/// Walks an input schema; only what stands at its `top` needs a description.
+fn input(schema: &Value, at: &mut Vec<String>, top: bool, wrong: &mut Vec<Wrong>) {
+    if at.len() > 100 {
         return;
     }
     let none = serde_json::Map::new();
-    let properties = schema
-        .get("Properties")
-        .and_then(Value::as_object)
-        .unwrap_or(&none);
+    let properties = schema.get("Properties").and_then(Value::as_object);
+    let properties = properties.unwrap_or(&none);
     for required in listed(schema.get("Required")) {
         if !properties.contains_key(&required) {
-            wrong.push((
-                format!("`{at}{required}` is required and not among the properties"),
-                "declare it or take it out of Required",
-            ));
+            let what = format!("`{required}` is required and not among the properties");
+            let remedy = "declare it or take it out of Required";
+            wrong.push((at.clone(), what, remedy));
         }
     }
     for (name, property) in properties {
-        let path = format!("{at}{name}");
-        if at.is_empty() && property.get("Description").is_none() {
-            wrong.push((format!("`{path}` has no description"), DESCRIBE));
+        at.extend(["Properties".to_owned(), name.clone()]);
+        if top && property.get("Description").is_none() {
+            wrong.push((at.clone(), "has no description".to_owned(), DESCRIBE));
         }
-        input(property, &format!("{path}."), wrong, depth + 1);
+        input(property, at, false, wrong);
+        at.truncate(at.len() - 2);
     }
     if let Some(items) = schema.get("Items") {
-        input(
-            items,
-            &format!("{}[].", at.trim_end_matches('.')),
-            wrong,
-            depth + 1,
-        );
+        at.push("Items".to_owned());
+        input(items, at, false, wrong);
+        at.pop();
     }
 }
 

@@ -21,13 +21,20 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
 }
 
 fn finding(error: &template::Error) -> Finding {
+    let (level, remedy) = match error.unknown {
+        true => (
+            Level::Warning,
+            "nothing, if it is right: what is inside was not checked",
+        ),
+        false => (Level::Error, "correct it; what is inside was not checked"),
+    };
     Finding {
         check: "not-evaluated",
-        level: Level::Warning,
+        level,
         place: error.place,
         path: error.path.clone(),
         what: error.message.clone(),
-        remedy: "correct it if it is a slip; otherwise what is inside was not checked".to_owned(),
+        remedy: remedy.to_owned(),
         scenario: None,
     }
 }

@@ -63,6 +63,17 @@ fn faults_anywhere_are_found() {
     assert_eq!(unnoticed("others"), Some(vec![]));
 }
 
+#[test]
+fn every_check_stands_in_the_docs() {
+    let page = include_str!("../../../../docs/doctor.md");
+    let faults = FAULTS.lines().filter(|line| !line.starts_with('#'));
+    let names = faults.filter_map(|line| Some(line.split_once(" | ")?.0));
+    let missing: Vec<_> = names
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
 /// A check that nothing breaks may have stopped working.
 #[test]
 fn every_name_of_a_check_has_a_fault() {
