@@ -313,6 +313,10 @@ pub struct Declared {
     /// The gateway, by logical id, if the template has several.
     #[arg(long, value_name = "LOGICAL_ID")]
     pub gateway: Option<String>,
+    /// With AWS_IAM, the ARN of a caller to look at; may be repeated. Left out, that of requests
+    /// signed with the keys of a local `gateway up`.
+    #[arg(long = "caller", value_name = "ARN")]
+    pub callers: Vec<String>,
 }
 
 /// Options of `gateway jwt`.

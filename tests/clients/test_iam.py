@@ -21,7 +21,7 @@ from conftest import ROOT
 IAM = ROOT / "docs/iam"
 PEOPLE = ["deploying", "developing", "operating"]
 CLOUDFORMATION = sorted(path.stem for path in IAM.glob("cloudformation*.json"))
-POLICIES = [*PEOPLE, *CLOUDFORMATION, "boundary"]
+POLICIES = [*PEOPLE, "people-own-key", *CLOUDFORMATION, "boundary"]
 VALUES = {
     "ACCOUNT_ID": "123456789012",
     "REGION": "eu-central-1",
@@ -34,6 +34,7 @@ VALUES = {
     "PARTNER_SECRET": "partner",
     "SENDER": "reports@example.com",
     "DEV_FUNCTION": "dev-report-tools",
+    "KEY_ID": "1a2b3c4d-1111-2222-3333-444455556666",
 }
 # The longest that the template and CloudFormation take.
 LONGEST = VALUES | {
@@ -79,7 +80,9 @@ def matches(text, patterns):
 
 
 def holds(operator, key, wanted, context):
-    assert operator in ("StringEquals", "ForAnyValue:StringLike"), operator
+    if operator == "StringEquals":  # knows no wildcards
+        return context.get(key) in listed(wanted)
+    assert operator == "ForAnyValue:StringLike", operator
     return key in context and matches(context[key], wanted)
 
 
@@ -327,10 +330,6 @@ UNUSED = {
         "logs:PutLogGroupDeletionProtection",
         "s3:REST.PUT.OBJECT",
     },
-    "deliveries to other accounts": {
-        "logs:DeleteDeliveryDestinationPolicy",
-        "logs:PutDeliveryDestinationPolicy",
-    },
     "delivery sources of other services": {
         "autoloop:AllowVendedLogDeliveryForResource",
         "codewhisperer:AllowVendedLogDeliveryForResource",
@@ -412,6 +411,7 @@ def resolved(value, region="eu-central-1"):
         "GatewayName": "my-tools",
         "SesSenderEmail": "reports@example.com",
         "AgentModel": "anthropic.*",
+        "PartnerApiKeySecret": "partner",
         "PolicyEngine.PolicyEngineId": ENGINE.rpartition("/")[2],
         # Made of intrinsics; what they come to.
         "Name": "my_tools",
@@ -438,6 +438,9 @@ def resolved(value, region="eu-central-1"):
             "AWS::Logs::LogGroup": arn("logs", f"log-group:report-tools-{logical}-AbC:*"),
             "AWS::BedrockAgentCore::PolicyEngine": ENGINE,
             "AWS::KMS::Key": arn("kms", "key/1a2b3c4d"),
+            "AWS::BedrockAgentCore::ApiKeyCredentialProvider": arn(
+                "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/my-tools-partner-1a2b3c4d"
+            ),
         }[kind]
     ]
 

@@ -140,6 +140,18 @@ def test_a_look_alike_scope_is_warned_of(secured, tmp_path):
     assert "warning" in check.stdout and "*manager*" in check.stdout
 
 
+def test_callers_with_aws_credentials_are_told_apart_by_their_arn(secured):
+    role = "arn:aws:sts::{}:assumed-role/{}/session"
+    callers = [role.format("123456789012", "tools-manager"), role.format("123456789012", "tools-managers"), role.format("210987654321", "tools-manager")]
+    options = [option for arn in callers for option in ("--caller", arn)]
+    check = secured.gateway("policy", "check", *PARAMETERS, "--parameter", "AuthorizerType=AWS_IAM", *options)
+    assert check.returncode == 0, check.stderr
+    rows = {row[0]: row[1:] for row in map(str.split, check.stdout.splitlines()) if row}
+    assert rows[MAIL] == ["depends", "deny", "deny"]
+    assert rows["ReportTools___format_report"] == ["allow", "allow", "deny"]
+    assert "warning" not in check.stdout
+
+
 def generation(statements, polls):
     """A stand-in for the service's three calls, which is done after `polls` looks."""
     seen = []

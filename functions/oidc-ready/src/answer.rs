@@ -10,10 +10,19 @@ const BODY: usize = 4096;
 /// How it went.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is there, after so many seconds; or there was nothing to do.
-    Success(Option<u64>),
+    /// All is there; or there was nothing to do.
+    Success(Option<Ready>),
     /// It is not, and why.
     Failed(String),
+}
+
+/// The attributes of a resource that is there.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// How long it took, in seconds.
+    pub elapsed: u64,
+    /// What stands for the values of `After`.
+    pub digest: String,
 }
 
 impl Outcome {
@@ -48,8 +57,8 @@ impl Outcome {
         if let Some(body) = body.as_object_mut() {
             match self {
                 Self::Success(None) => {}
-                Self::Success(Some(elapsed)) => {
-                    let data = json!({"ElapsedSeconds": elapsed.to_string()});
+                Self::Success(Some(Ready { elapsed, digest })) => {
+                    let data = json!({"ElapsedSeconds": elapsed.to_string(), "Digest": digest});
                     body.insert("Data".to_owned(), data);
                 }
                 Self::Failed(_) => {
@@ -92,7 +101,10 @@ mod tests {
 
     #[test]
     fn a_success_tells_how_long_it_took() {
-        let (_, body) = body(&Outcome::Success(Some(42)));
+        let (_, body) = body(&Outcome::Success(Some(Ready {
+            elapsed: 42,
+            digest: "d".to_owned(),
+        })));
         assert_eq!(body["Status"], "SUCCESS");
         assert_eq!(body["Data"]["ElapsedSeconds"], "42");
         assert!(body.get("Reason").is_none());

@@ -10,7 +10,8 @@
 //! - `SettleSeconds`: to wait so long once more, 300 at most. IAM and a Gateway's list of tools are
 //!   ready some time before they are ready everywhere.
 //!
-//! Attribute: `ElapsedSeconds`.
+//! Attributes: `ElapsedSeconds`, and `Digest`, which stands for the values of `After`: where other
+//! values must mean another resource, such as a function's version, it names the digest.
 //!
 //! The wait takes 600 seconds at most, settling included, with 30 between two rounds, and ends 30
 //! before the function's own time-out; for tests the environment sets other numbers, see

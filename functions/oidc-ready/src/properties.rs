@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use crate::{
     discovery::WELL_KNOWN,
@@ -26,7 +27,7 @@ const CLOUDFORMATION: [&str; 2] = ["ServiceToken", "ServiceTimeout"];
 const SETTLE: u64 = 300;
 
 /// The properties, read. CloudFormation hands over every number as a string.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Properties {
     /// `DiscoveryUrl`.
     pub discovery: Option<Url>,
@@ -36,6 +37,8 @@ pub struct Properties {
     pub targets: Vec<(String, String)>,
     /// `SettleSeconds`.
     pub settle: Duration,
+    /// What stands for the values of `After`: others have another digest.
+    pub digest: String,
 }
 
 /// A property that cannot be meant.
@@ -86,12 +89,12 @@ impl Properties {
                 return Err(InvalidProperty::Unknown(excerpt(name, 100)));
             }
         }
-        list(all, "After")?; // not read: what changes there means a new wait
         Ok(Self {
             discovery: discovery(all)?,
             token_endpoint: url(all, "TokenEndpoint")?,
             targets: targets(all)?,
             settle: settle(all)?,
+            digest: digest(&list(all, "After")?),
         })
     }
 }
@@ -139,6 +142,12 @@ fn settle(all: &Map<String, Value>) -> Result<Duration, InvalidProperty> {
         Ok(seconds) if seconds <= SETTLE => Ok(Duration::from_secs(seconds)),
         _ => Err(InvalidProperty::Settle(excerpt(&text, 50))),
     }
+}
+
+fn digest(values: &[&str]) -> String {
+    // As JSON, so that no value can look like two.
+    let digest = Sha256::digest(Value::from(values).to_string());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn url(all: &Map<String, Value>, name: &'static str) -> Result<Option<Url>, InvalidProperty> {
@@ -204,7 +213,9 @@ mod tests {
             ]
         );
         assert_eq!(all.settle, Duration::from_secs(30));
-        assert_eq!(read(json!({})).unwrap(), Properties::default());
+        let none = read(json!({})).unwrap();
+        assert_eq!((none.targets, none.settle), (Vec::new(), Duration::ZERO));
+        assert!(none.discovery.is_none() && none.token_endpoint.is_none());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use crate::{
-    answer::{Outcome, log_place},
+    answer::{Outcome, Ready, log_place},
     deliver::{Unanswered, deliver},
     http::Http,
     properties::Properties,
@@ -73,7 +73,10 @@ impl Waiter {
         // The wait ends by itself; should it not, half of the reserve is left to say so.
         let outcome = guarded(work, until + timing.reserve.min(left / 2) / 2).await;
         match &outcome {
-            Outcome::Success(elapsed_s) => tracing::info!(elapsed_s, "success"),
+            Outcome::Success(ready) => {
+                let elapsed_s = ready.as_ref().map(|ready| ready.elapsed);
+                tracing::info!(elapsed_s, "success");
+            }
             Outcome::Failed(reason) => tracing::error!(reason, "failed"),
         }
 
@@ -89,13 +92,17 @@ impl Waiter {
             Err(error) => return Outcome::Failed(error.to_string()),
         };
         let (timing, settle) = (self.timing.clone(), properties.settle);
+        let digest = properties.digest.clone();
         let (timing, awaited) = match (timing, self.awaited(properties)) {
             (Ok(timing), Ok(awaited)) => (timing, awaited),
             (Err(error), _) | (_, Err(error)) => return Outcome::Failed(error.to_string()),
         };
         let start = Instant::now();
         match wait(awaited, settle, until, &timing, &self.http).await {
-            Ok(()) => Outcome::Success(Some(start.elapsed().as_secs())),
+            Ok(()) => Outcome::Success(Some(Ready {
+                elapsed: start.elapsed().as_secs(),
+                digest,
+            })),
             Err(vain) => Outcome::Failed(vain.to_string()),
         }
     }

@@ -13,8 +13,9 @@ use serde_json::{Map, Value, json};
 
 use super::jwt;
 use crate::{
+    access::LocalKeys,
     cli::{Declared, Policy},
-    deployment::Deployment,
+    deployment::{AuthorizerConfig, Deployment},
     up,
 };
 
@@ -55,10 +56,11 @@ impl Loaded {
         let declared = up::choose(&deployment, options.gateway.as_deref())?;
         let engine = declared.engine(&options.template)?;
         let without = "the gateway has no `PolicyEngineConfiguration`: every tool is for everyone";
-        let roles = deployment
-            .pool(&declared.authorizer)
-            .map(roles)
-            .transpose()?;
+        let roles = match (&declared.authorizer, deployment.pool(&declared.authorizer)) {
+            (AuthorizerConfig::Iam, _) => callers(options.callers),
+            (_, Some(pool)) => roles(pool)?,
+            (_, None) => Vec::new(),
+        };
         let policies = || declared.policies.iter().flat_map(|set| &set.statements);
         let logging = policies().filter(|policy| policy.mode == EnforcementMode::LogOnly);
         Ok(Self {
@@ -70,7 +72,7 @@ impl Loaded {
                 .collect(),
             schemas: declared.schemas(),
             gateway: declared.arn.clone(),
-            roles: roles.unwrap_or_default(),
+            roles,
         })
     }
 }
@@ -110,6 +112,18 @@ fn check(options: Declared) -> Result<(), BoxError> {
 struct Role {
     name: String,
     who: Principal,
+}
+
+/// Callers with AWS credentials, by the last part of their ARN.
+fn callers(mut arns: Vec<String>) -> Vec<Role> {
+    if arns.is_empty() {
+        arns.push(LocalKeys::new().arn);
+    }
+    let role = |arn: String| Role {
+        name: arn.rsplit(':').next().unwrap_or(&arn).to_owned(),
+        who: Principal::IamEntity { arn },
+    };
+    arns.into_iter().map(role).collect()
 }
 
 /// The machine clients and the people of a pool. Their claims are those of real tokens.

@@ -49,6 +49,26 @@ async fn an_update_waits_and_keeps_the_id() {
 }
 
 #[tokio::test]
+async fn other_values_of_after_have_another_digest() {
+    let mut digests = Vec::new();
+    for after in [
+        json!(["a", "b"]),
+        json!(["a", "b"]),
+        json!(["a,b"]),
+        json!(["b", "a"]),
+    ] {
+        let answer = invoke("Update", |event| {
+            event["ResourceProperties"]["After"] = after
+        });
+        digests.push(answer.await.unwrap()["Data"]["Digest"].to_string());
+    }
+    assert_eq!(digests[0], digests[1]);
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), 3);
+}
+
+#[tokio::test]
 async fn an_unknown_property_is_named_with_those_that_are_known() {
     let typo = |event: &mut Value| event["ResourceProperties"]["DiscoveryURL"] = json!("https://a");
     let reason = invoke("Create", typo).await.unwrap_err();

@@ -1,7 +1,5 @@
 //! Tools that no policy permits, and policies that stand without the others.
 
-use template::Declared;
-
 use super::order::{actions, statement};
 use crate::finding::Finding;
 use crate::symbols::names;
@@ -9,21 +7,26 @@ use crate::view::{ENGINE, GATEWAY, POLICY, TARGET, View};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // Conditions that differ are meant, such as one for each authoriser; none is forgotten.
     let declared = view.once.template.declared();
-    let left_out: Vec<_> = declared
-        .filter(|one| one.kind() == POLICY)
-        .map(|one| Declared::logical_id(&one))
-        .filter(|id| !view.resolved.resources.contains_key(*id))
-        .collect();
+    let policies: Vec<_> = declared.filter(|one| one.kind() == POLICY).collect();
+    let conditional = policies.iter().find(|one| one.condition().is_some());
     for policy in view.of_kind(POLICY) {
-        let Some(other) = left_out.first() else { break };
+        let mut always = policies.iter().filter(|one| one.condition().is_none());
+        let Some(other) = conditional.filter(|_| always.any(|one| one.logical_id() == policy.id))
+        else {
+            continue;
+        };
         findings.push(
             view.error(
                 "policy-alone",
                 policy,
                 &[],
-                format!("is made while `{other}` is left out, which may forbid what it permits"),
-                "give all policies of an engine the same condition",
+                format!(
+                    "is made always, and `{}`, which may forbid what it permits, on a condition",
+                    other.logical_id()
+                ),
+                "give it a Condition like the others",
             )
             .warning(),
         );
