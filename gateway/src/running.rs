@@ -1,11 +1,6 @@
 //! A template's gateway, running: the listeners, the Lambda host, the issuer and the outbox.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    error::Error,
-    path::Path,
-    sync::Arc,
-};
+use std::{error::Error, path::Path, sync::Arc};
 
 use axum::Router;
 use issuer::{Issuer, Pool};
@@ -89,8 +84,8 @@ impl Running {
         let (endpoint, host) = match plan.lambda_endpoint {
             Some(_) => {
                 let functions = plan.deployment.functions.iter();
-                let binaries =
-                    functions.map(|(name, function)| (name.clone(), function.binary.clone()));
+                let binaries = functions
+                    .filter_map(|(name, function)| Some((name.clone(), function.binary.clone()?)));
                 (endpoint.elsewhere(binaries.collect()), None)
             }
             None => (endpoint, Some(host(&plan, &aws_url).await?)),
@@ -184,23 +179,15 @@ fn authorizer(
 /// The Lambda host with all functions of the template.
 async fn host(plan: &Plan<'_>, aws_url: &str) -> Result<Host, BoxError> {
     let functions = &plan.deployment.functions;
-    let mut built = BTreeMap::new();
-    let folders: BTreeSet<_> = functions.values().map(|f| f.code_uri.as_str()).collect();
-    for folder in folders {
-        let here = functions
-            .values()
-            .filter(|function| function.code_uri == folder);
-        let names = here.map(|function| function.binary.clone()).collect();
-        let folder = plan.folder.join(folder);
-        built.extend(binaries::build(&folder, &names, plan.release).await?);
-    }
+    let wanted = functions.values().map(binaries::wanted).collect();
+    let built = binaries::build(plan.folder, &wanted, plan.release).await?;
     let mut config = HostConfig::new(aws_url);
     config.max_environments = plan.max_environments;
     config.log = Arc::clone(&plan.log);
     let host = Host::new(config).await?;
     for (name, function) in functions {
         let binary = built
-            .get(&function.binary)
+            .get(&binaries::wanted(function))
             .ok_or("a binary was not built")?;
         host.add(configured(name, function, binary))?;
     }

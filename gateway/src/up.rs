@@ -29,7 +29,7 @@ pub async fn run(options: Up) -> Result<(), BoxError> {
     let pool = deployment.pool(&authorizer).cloned();
     let tools: Vec<String> = declared.gateway.tools().map(|(name, _)| name).collect();
     let policies = engine.as_ref().map(policies_in_a_line);
-    let said = describe(&authorizer);
+    let said = describe(&authorizer, pool.is_some());
 
     let ended = ended()?;
     let mut rotate = signal(SignalKind::user_defined1())?;
@@ -104,10 +104,13 @@ fn authorizer(declared: AuthorizerConfig, options: &Up) -> AuthorizerConfig {
     }
 }
 
-/// How to get in, in a line.
-fn describe(authorizer: &AuthorizerConfig) -> &'static str {
+/// How to get in, in a line. `local` is whether the issuer runs here.
+fn describe(authorizer: &AuthorizerConfig, local: bool) -> &'static str {
     match authorizer {
         AuthorizerConfig::None => "open to every local program",
+        AuthorizerConfig::Jwt(_) if !local => {
+            "bearer tokens (CUSTOM_JWT) of that issuer, which does not run here"
+        }
         AuthorizerConfig::Jwt(_) => {
             "bearer tokens (CUSTOM_JWT); get one with `gateway token --role ROLE` or `--user`"
         }

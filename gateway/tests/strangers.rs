@@ -183,6 +183,7 @@ fn what_only_aws_knows_is_left_out_of_a_function() {
     Properties:
       CodeUri: app
       Timeout: !ImportValue Timeout
+      MemorySize: !FindInMap [Sizes, !Ref AWS::Region, memory]
       VpcConfig: {SubnetIds: !Split [',', !ImportValue Subnets]}
       Policies: [!Ref Managed, {Statement: [{Resource: !GetAtt Db.DBInstanceArn}]}]
       Environment:
@@ -196,6 +197,7 @@ fn what_only_aws_knows_is_left_out_of_a_function() {
   Managed: {Type: AWS::IAM::ManagedPolicy}
   Table: {Type: AWS::DynamoDB::Table}
   Db: {Type: AWS::RDS::DBInstance}
+Mappings: {Sizes: {eu-west-1: {memory: 512}}}
 ",
     )
     .unwrap();
@@ -220,10 +222,25 @@ fn what_only_aws_knows_is_left_out_of_a_function() {
         [
             "AWS::Serverless::Function (Tools): `Timeout` is left out: `Fn::ImportValue` is not \
              evaluated locally",
+            "AWS::Serverless::Function (Tools): `MemorySize` is left out: `Fn::FindInMap`: no entry \
+             `us-east-1` for the local `AWS::Region`",
             "AWS::Serverless::Function (Tools): `Environment.Variables.HOST` is left out: no local \
              value for `Fn::GetAtt: [Db, Endpoint.Address]` (`AWS::RDS::DBInstance`)",
         ]
     );
+}
+
+#[test]
+fn a_function_need_not_name_its_binary() {
+    let deployment = loaded(
+        "  Tools:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: rust-cargolambda}
+    Properties: {CodeUri: app}
+",
+    )
+    .unwrap();
+    assert_eq!(deployment.functions["Tools"].binary, None);
 }
 
 #[test]

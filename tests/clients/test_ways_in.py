@@ -113,10 +113,12 @@ def test_cargo_lambda_build_makes_a_bootstrap_of_each_function(tmp_path):
         bootstrap = tmp_path / name / "bootstrap"
         assert bootstrap.stat().st_mode & stat.S_IXUSR
         assert bootstrap.read_bytes()[:4] == b"\x7fELF" or sys.platform != "linux"
-    function = Function(tmp_path / "report-tools/bootstrap", MAILS)
     context = (EVENTS / "format-report.context.json").read_text().strip()
-    kind, answer = function((EVENTS / "format-report.json").read_bytes(), context)
-    function.stop()
+    function = Function(tmp_path / "report-tools/bootstrap", MAILS)
+    try:
+        kind, answer = function((EVENTS / "format-report.json").read_bytes(), context)
+    finally:
+        function.stop()
     assert kind == "response" and json.loads(answer)["markdown"].startswith("# ")
 
 
@@ -178,9 +180,11 @@ def watch(tmp_path_factory, up):
     options = ["--ignore-changes", "--invoke-address", "127.0.0.1", "--invoke-port", port]
     with log.open("w") as stdout:
         process = cargo_lambda("watch", *options, env={**KEYS, **MAILS, "AWS_ENDPOINT_URL": up.aws}, stdout=stdout)
-        await_port(process, port)
-        yield port
-        end(process)
+        try:
+            await_port(process, port)
+            yield port
+        finally:
+            end(process)
 
 
 def test_cargo_lambda_invoke_names_the_tool_in_the_client_context(watch):
@@ -261,8 +265,10 @@ def test_each_event_is_accepted(name, up, secured):
         assert len(base64.b64encode(context.encode())) <= 3583
     event = EVENTS / (f"{stem}.json" if kind == "context" else name)
     function = Function(BINARIES / "report-tools", environment)
-    posted, answer = function(event.read_bytes(), context)
-    function.stop()
+    try:
+        posted, answer = function(event.read_bytes(), context)
+    finally:
+        function.stop()
     answer = json.loads(answer)
     assert posted == "response" and "error" not in answer, answer
     assert {"format_report": "markdown", "markdown_to_email": "message_id"}[tool] in answer

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     discovery::WELL_KNOWN,
-    text::{excerpt, without_query},
+    text::{excerpt, without_password},
     url::{InvalidUrl, Url},
 };
 
@@ -151,8 +151,9 @@ fn digest(values: &[&str]) -> String {
 }
 
 fn url(all: &Map<String, Value>, name: &'static str) -> Result<Option<Url>, InvalidProperty> {
-    let read =
-        |text| Url::parse(text).map_err(|why| InvalidProperty::Url(name, without_query(text), why));
+    let read = |text| {
+        Url::parse(text).map_err(|why| InvalidProperty::Url(name, without_password(text), why))
+    };
     text(all, name)?.map(read).transpose()
 }
 
@@ -233,6 +234,14 @@ mod tests {
             (
                 json!({"TokenEndpoint": "http://a.b/?c=hush"}),
                 "`TokenEndpoint`: `http://a.b/` is not https",
+            ),
+            (
+                json!({"TokenEndpoint": "https://user:hush@a.b/"}),
+                "`TokenEndpoint`: `…@a.b/` has a user name",
+            ),
+            (
+                json!({"DiscoveryUrl": "https://user:hush#hush@a.b/"}),
+                "`DiscoveryUrl`: `…@a.b/` is not an absolute",
             ),
             (json!({"GatewayIdentifier": "g"}), "`GatewayIdentifier` and"),
             (json!({"TargetIds": ["t"]}), "`GatewayIdentifier` and"),

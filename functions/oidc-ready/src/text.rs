@@ -19,6 +19,15 @@ pub(crate) fn without_query(url: &str) -> String {
     excerpt(url.split(['?', '#']).next().unwrap_or_default(), 300)
 }
 
+/// A text that is no address to speak to, as far as it can be shown: without its query, and without
+/// all before its last `@`, since a password can hold whatever else ends one.
+pub(crate) fn without_password(text: &str) -> String {
+    match text.rsplit_once('@') {
+        None => without_query(text),
+        Some((_, host)) => format!("…@{}", without_query(host)),
+    }
+}
+
 /// An error and what caused it, each once.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut all: Vec<String> = successors(Some(error), |&error| error.source())
@@ -43,5 +52,14 @@ mod tests {
     #[test]
     fn an_address_is_shown_without_its_query() {
         assert_eq!(without_query("https://a.b/c?d=e#f"), "https://a.b/c");
+    }
+
+    #[test]
+    fn what_is_no_address_is_shown_without_its_password() {
+        assert_eq!(without_password("a.b/c?d=e"), "a.b/c");
+        for password in ["p", "p:p", "p@p", "p/p", "p?p", "p#p", ""] {
+            let text = format!("https://user:{password}@a.b/c?d=e");
+            assert_eq!(without_password(&text), "…@a.b/c");
+        }
     }
 }

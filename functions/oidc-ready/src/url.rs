@@ -40,6 +40,10 @@ impl Url {
         if authority.as_str().contains('@') {
             return Err(InvalidUrl::UserInfo);
         }
+        // `https://user:password?@host`: the URI ends early, and its password looks like a port.
+        if authority.as_str() != authority.host() && authority.port().is_none() {
+            return Err(InvalidUrl::NotAbsolute);
+        }
         match scheme {
             "https" => Ok(Self(text.to_owned())),
             "http" if is_loopback(authority.host()) => Ok(Self(text.to_owned())),
@@ -92,6 +96,11 @@ mod tests {
             ("example.com", InvalidUrl::NotAbsolute),
             ("ftp://example.com/", InvalidUrl::NotAbsolute),
             ("https://ex ample.com/", InvalidUrl::NotAbsolute),
+            ("https://example.com:port/", InvalidUrl::NotAbsolute),
+            (
+                "https://user:pass#word@example.com/",
+                InvalidUrl::NotAbsolute,
+            ),
             ("http://example.com/", InvalidUrl::NotHttps),
             ("http://169.254.169.254/latest", InvalidUrl::NotHttps),
             ("http://localhost.example.com/", InvalidUrl::NotHttps),

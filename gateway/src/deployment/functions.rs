@@ -28,8 +28,9 @@ const TOLD: [&str; 7] = [
 /// A function that can be built and run here.
 #[derive(Debug, Clone)]
 pub struct Function {
-    /// The binary target's name in the workspace (`Metadata.BuildProperties.Binary`).
-    pub binary: String,
+    /// The binary target's name (`Metadata.BuildProperties.Binary`); without one it is the only
+    /// binary of the package in the folder (SAM guide, "Building Rust Lambda functions").
+    pub binary: Option<String>,
     /// The folder that is built, relative to the template (`CodeUri`).
     pub code_uri: String,
     /// How long a call may take (`Timeout`, 3 s unless set).
@@ -55,14 +56,14 @@ pub(super) fn read(
     let resources = resolved.resources.values();
     for resource in resources.filter(|r| KINDS.contains(&r.kind.as_str())) {
         let id = &resource.logical_id;
-        let reason = match &resource.metadata {
+        let metadata = match &resource.metadata {
             Err(errors) => {
                 problems.extend(errors.iter().map(Problem::from));
                 continue;
             }
-            Ok(metadata) => not_run(resource, metadata, folder),
+            Ok(metadata) => metadata,
         };
-        if let Some(reason) = reason {
+        if let Some(reason) = not_run(resource, metadata, folder) {
             let kind = &resource.kind;
             skipped.push(format!(
                 "{kind} ({id}): {reason}; its calls need --lambda-endpoint"
@@ -71,9 +72,9 @@ pub(super) fn read(
         }
         skipped.extend(left_out::unknown(resource, &TOLD));
         let mut found = left_out::wrong(resource);
-        let function = function(resource, &mut found);
+        let function = function(resource, metadata, &mut found);
         problems.extend(found);
-        functions.extend(function.map(|function| (id.clone(), function)));
+        functions.insert(id.clone(), function);
     }
     functions
 }
@@ -104,8 +105,8 @@ fn code(properties: &Value) -> Option<&Value> {
     get(properties, &["CodeUri"]).or_else(|| get(properties, &["Code"]))
 }
 
-/// The function, if its binary is known; whatever is wrong with it goes into `problems`.
-fn function(resource: &Resource, problems: &mut Vec<Problem>) -> Option<Function> {
+/// The function; whatever is wrong with it goes into `problems`.
+fn function(resource: &Resource, metadata: &Value, problems: &mut Vec<Problem>) -> Function {
     let id = resource.logical_id.as_str();
     let properties = &resource.known;
     let string = |path: &[&str]| get(properties, path).and_then(text);
@@ -138,19 +139,15 @@ fn function(resource: &Resource, problems: &mut Vec<Problem>) -> Option<Function
             }
         }
     }
-    let binary = resource.metadata.as_ref().ok();
-    let binary = binary
-        .and_then(|metadata| get(metadata, &["BuildProperties", "Binary"]))
-        .and_then(Value::as_str);
-    let Some(binary) = binary else {
+    let binary = get(metadata, &["BuildProperties", "Binary"]);
+    if binary.is_some_and(|binary| text(binary).is_none()) {
         problems.push(Problem::at(
-            &["Resources", id, "Metadata"],
-            "`BuildProperties.Binary` is missing: name the binary that this function runs",
+            &["Resources", id, "Metadata", "BuildProperties", "Binary"],
+            "expected the name of a binary",
         ));
-        return None;
-    };
-    Some(Function {
-        binary: binary.to_owned(),
+    }
+    Function {
+        binary: binary.and_then(text),
         code_uri: code(properties)
             .and_then(text)
             .unwrap_or_else(|| ".".to_owned()),
@@ -159,5 +156,5 @@ fn function(resource: &Resource, problems: &mut Vec<Problem>) -> Option<Function
         handler: string(&["Handler"]).unwrap_or_else(|| "bootstrap".to_owned()),
         log_format: string(&["LoggingConfig", "LogFormat"]),
         environment,
-    })
+    }
 }

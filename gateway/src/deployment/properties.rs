@@ -2,20 +2,11 @@
 //! text, and text that is written as either, by what the property expects; so do these.
 
 use serde_json::Value;
+pub(super) use template::scalar_text as text;
 
 /// The value under `path`, if every step of it is there.
 pub(super) fn get<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, key| value.get(key))
-}
-
-/// Text, also if it is written as a number or a boolean.
-pub(super) fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(boolean) => Some(boolean.to_string()),
-        _ => None,
-    }
 }
 
 /// A whole number that is not negative, also if it is written as text.

@@ -37,7 +37,11 @@ pub(super) fn read(resource: &Resource, names: &Names) -> Result<Read, Vec<Probl
     }
     let id = resource.logical_id.as_str();
     let properties = &resource.known;
-    if let Some(other) = other(resource) {
+    let at_unknown = || {
+        let error = left_out::reason(resource, &["GatewayIdentifier"])?;
+        Some(format!("its gateway is not known here: {}", error.message))
+    };
+    if let Some(other) = other(resource).or_else(at_unknown) {
         return Ok(Read::Other(other));
     }
     let mut problems = Vec::new();

@@ -19,15 +19,7 @@ const BUDGET: usize = 4 * 1024 * 1024;
 /// Nesting in the file is bounded when it is read; this bounds chains of conditions as well.
 const MAX_DEPTH: usize = 250;
 
-const FUNCTION: &str = "AWS::Serverless::Function";
-
-/// What SAM makes and a template may refer to without declaring it (SAM guide, "Generated
-/// CloudFormation resources"): beside a function `Name`, and once for the functions' events.
-const GENERATED: [(&str, &str); 2] = [("Role", "AWS::IAM::Role"), ("Url", "AWS::Lambda::Url")];
-const GENERATED_ONCE: [(&str, &str); 2] = [
-    ("ServerlessRestApi", "AWS::ApiGateway::RestApi"),
-    ("ServerlessHttpApi", "AWS::ApiGatewayV2::Api"),
-];
+pub(crate) const FUNCTION: &str = "AWS::Serverless::Function";
 
 pub(crate) struct Evaluation<'a> {
     pub(crate) template: &'a Template,
@@ -264,40 +256,6 @@ impl Evaluation<'_> {
             .map(|(arn, qualifier)| format!("{arn}:{qualifier}").into()))
     }
 
-    /// What SAM makes under this id: its type, and the function that it belongs to.
-    fn generated(&self, id: &str) -> Option<(Option<&Node>, &'static str)> {
-        let declared = self.template.section("Resources");
-        let function = |id: &str| declared.get(id).filter(|node| kind_of(node) == FUNCTION);
-        let by_suffix = GENERATED.iter().find_map(|(suffix, kind)| {
-            let function = function(id.strip_suffix(suffix)?)?;
-            Some((Some(function), *kind))
-        });
-        let alias = || {
-            id.match_indices("Alias").find_map(|(at, suffix)| {
-                let (name, alias) = (id.get(..at)?, id.get(at + suffix.len()..)?);
-                let function = function(name)?;
-                let same = self.alias(function)?.text() == Some(alias);
-                same.then_some((Some(function), "AWS::Lambda::Alias"))
-            })
-        };
-        let once = || {
-            let (_, kind) = GENERATED_ONCE.iter().find(|(name, _)| *name == id)?;
-            let mut resources = declared.values();
-            resources
-                .any(|node| kind_of(node) == FUNCTION)
-                .then_some((None, *kind))
-        };
-        by_suffix.or_else(alias).or_else(once)
-    }
-
-    /// A function's `AutoPublishAlias`, its own or from `Globals`.
-    fn alias<'n>(&'n self, function: &'n Node) -> Option<&'n Node> {
-        let globals = self.template.section("Globals").get("Function");
-        let own = function.get("Properties");
-        own.and_then(|node| node.get("AutoPublishAlias"))
-            .or_else(|| globals?.get("AutoPublishAlias"))
-    }
-
     /// Whether the condition beside a resource or an output, if any, holds.
     pub(crate) fn included(&self, entry: &Node) -> Result<bool, Errors> {
         let condition = entry.get("Condition");
@@ -349,8 +307,10 @@ pub(crate) fn kind_of(resource: &Node) -> &str {
     kind.and_then(Node::text).unwrap_or_default()
 }
 
-/// The text of a value that can stand in text; `None` for a list, a map or null.
-pub(crate) fn scalar_text(value: &Value) -> Option<String> {
+/// The text of a value that can stand in text, also if it is written as a number or a boolean;
+/// `None` for a list, a map or null.
+#[must_use]
+pub fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),

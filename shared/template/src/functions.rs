@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::{Errors, Path};
 use crate::evaluate::{Evaluation, scalar_text};
 use crate::near::did_you_mean;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 const VALUES: [&str; 11] = [
     "Ref",
@@ -182,9 +182,15 @@ impl Evaluation<'_> {
                 (Some(node), _) => node,
                 (None, Some(default)) => return self.required(default, path),
                 (None, None) => {
+                    let message = format!("`Fn::FindInMap`: no entry `{name}`");
+                    // The region and the account here are made up; where it is deployed they
+                    // may well have an entry.
+                    if let Some(pseudo) = pseudo_parameter(key) {
+                        let message = format!("{message} for the local `{pseudo}`");
+                        return Err(path.unknown(key.place, message));
+                    }
                     let near = did_you_mean(&name, entries.keys().map(String::as_str));
-                    let message = format!("`Fn::FindInMap`: no entry `{name}`{near}");
-                    return Err(path.error(key.place, message));
+                    return Err(path.error(key.place, format!("{message}{near}")));
                 }
             };
             entries = found.entries();
@@ -213,6 +219,15 @@ impl Evaluation<'_> {
         let value = self.required(node, path)?;
         scalar_text(&value).ok_or_else(|| path.error(node.place, "expected a text"))
     }
+}
+
+/// The name, if `node` is the `Ref` of a pseudo parameter.
+fn pseudo_parameter(node: &Node) -> Option<&str> {
+    let Kind::Call { name, argument } = &node.kind else {
+        return None;
+    };
+    let name = argument.text().filter(|_| name == "Ref");
+    name.filter(|name| name.starts_with("AWS::"))
 }
 
 /// Exactly `N` arguments, or the message `wrong`.

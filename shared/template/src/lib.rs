@@ -37,6 +37,7 @@ mod declared;
 mod error;
 mod evaluate;
 mod functions;
+mod generated;
 mod globals;
 mod near;
 mod parameters;
@@ -50,6 +51,7 @@ mod yaml;
 
 pub use declared::{Declared, Written};
 pub use error::{Error, Errors, Place};
+pub use evaluate::scalar_text;
 pub use parameters::Parameter;
 pub use resolve::{Environment, Reference, Resolved, Resource};
 pub use template::Template;

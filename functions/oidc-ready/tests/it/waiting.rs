@@ -1,16 +1,18 @@
 //! The discovery document and the token endpoint: there, late, never, and wrong.
 
+use std::net::SocketAddr;
+
 use axum::{
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::support::{
     event::{answer, event, reason},
     function::{Ended, Function},
-    server::{Asked, Server, cloudformation, free_port},
+    server::{Asked, Server, cloudformation},
 };
 
 const POOL: &str = "/pool";
@@ -24,6 +26,14 @@ fn document(asked: &Asked) -> Response {
     axum::Json(json!({"issuer": issuer, "jwks_uri": jwks})).into_response()
 }
 
+/// A port that refuses connections until it listens, and that no other program gets meanwhile.
+fn taken_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
 /// For what is there sooner or later.
 async fn create(cloudformation: &Server, properties: Value) {
     create_with(&[], cloudformation, properties).await;
@@ -31,7 +41,11 @@ async fn create(cloudformation: &Server, properties: Value) {
 
 /// For what is waited for in vain, or longer than allowed.
 async fn create_in_vain(cloudformation: &Server, properties: Value) {
-    let short = [("WAIT_SECONDS", "1"), ("TRY_SECONDS", "0.4")];
+    let short = [
+        ("WAIT_SECONDS", "3"),
+        ("INTERVAL_SECONDS", "1"),
+        ("TRY_SECONDS", "1"),
+    ];
     create_with(&short, cloudformation, properties).await;
 }
 
@@ -65,11 +79,10 @@ async fn what_is_there_at_once_is_a_success_and_asked_for_once() {
 async fn what_comes_late_is_waited_for() {
     let cloudformation = cloudformation().await;
     // Nothing listens; then one thing after another is in the way.
-    let address = free_port().await;
+    let (socket, address) = taken_port();
     let late = tokio::spawn(async move {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        let listener = TcpListener::bind(address).await.unwrap();
-        Server::on(listener, |number, asked| match number {
+        Server::on(socket.listen(16).unwrap(), |number, asked| match number {
             1 => StatusCode::NOT_FOUND.into_response(),
             2 => StatusCode::BAD_GATEWAY.into_response(),
             3 => Html("<html>soon</html>").into_response(),
@@ -112,7 +125,8 @@ async fn what_never_comes_is_a_failure_that_says_what_was_there_instead() {
 #[tokio::test]
 async fn a_server_that_never_comes_is_a_failure() {
     let cloudformation = cloudformation().await;
-    let nobody = format!("http://{}{WELL_KNOWN}", free_port().await);
+    let (_taken, address) = taken_port();
+    let nobody = format!("http://{address}{WELL_KNOWN}");
     create_in_vain(&cloudformation, json!({"DiscoveryUrl": nobody})).await;
     let reason = reason(&cloudformation);
     assert!(reason.contains("at last no answer: "), "{reason}");

@@ -11,7 +11,7 @@ use std::{
 use aws_sdk_bedrockagentcorecontrol::{
     Client,
     config::{
-        ConfigBag, Intercept, RuntimeComponents,
+        ConfigBag, Intercept, RuntimeComponents, http::HttpRequest,
         interceptors::AfterDeserializationInterceptorContextRef,
     },
     error::{BoxError as SdkBoxError, ProvideErrorMetadata, SdkError},
@@ -128,38 +128,20 @@ impl Gateway<'_> {
     }
 
     async fn create(&self, body: &Value) -> Result<String, BoxError> {
-        let body = body.to_string();
         let create = self.client.create_gateway_target();
         let create = create.gateway_identifier(self.id).customize();
-        let done = create
-            .mutate_request(move |request| {
-                request
-                    .headers_mut()
-                    .insert("content-length", body.len().to_string());
-                *request.body_mut() = body.clone().into();
-            })
-            .send()
-            .await;
+        let done = create.mutate_request(with(body.to_string())).send().await;
         let created = done.map_err(|error| self.refused("CreateGatewayTarget", error))?;
         Ok(created.target_id().to_owned())
     }
 
     async fn update(&self, target: &str, body: &Value) -> Result<(), BoxError> {
-        let body = body.to_string();
         let update = self.client.update_gateway_target();
         let update = update
             .gateway_identifier(self.id)
             .target_id(target)
             .customize();
-        let done = update
-            .mutate_request(move |request| {
-                request
-                    .headers_mut()
-                    .insert("content-length", body.len().to_string());
-                *request.body_mut() = body.clone().into();
-            })
-            .send()
-            .await;
+        let done = update.mutate_request(with(body.to_string())).send().await;
         done.map_err(|error| self.refused("UpdateGatewayTarget", error))?;
         Ok(())
     }
@@ -215,6 +197,15 @@ impl Gateway<'_> {
             _ => String::new(),
         };
         format!("AWS refused {action} with {code}: {message}{remedy}").into()
+    }
+}
+
+/// Sends this body in the place of the SDK's own.
+fn with(body: String) -> impl Fn(&mut HttpRequest) {
+    move |request| {
+        let length = body.len().to_string();
+        request.headers_mut().insert("content-length", length);
+        *request.body_mut() = body.clone().into();
     }
 }
 
