@@ -1,8 +1,10 @@
 //! Functions: who they are behind an ARN, and what they are for.
 
+use std::collections::BTreeSet;
+
 use crate::iam::Role;
 use crate::symbols::{ids, mentions, names};
-use crate::view::{GATEWAY, Item, TARGET, View};
+use crate::view::{GATEWAY, Item, LAMBDA_ARN, TARGET, View};
 
 /// A function of the template as an ARN names it.
 pub(crate) struct Named<'v, 'a> {
@@ -10,8 +12,6 @@ pub(crate) struct Named<'v, 'a> {
     /// The alias or version; none for what is newest.
     pub(crate) qualifier: Option<String>,
 }
-
-const LAMBDA_ARN: [&str; 4] = ["TargetConfiguration", "Mcp", "Lambda", "LambdaArn"];
 
 /// A target's function as the template names it.
 pub(crate) fn target_arn(target: &Item<'_>) -> Option<String> {
@@ -48,38 +48,53 @@ impl<'a> View<'a> {
 
     /// Whether a Gateway invokes the function, as a target or an interceptor.
     pub(crate) fn is_behind_gateway(&self, function: &Item<'_>) -> bool {
+        self.behind.contains(function.id)
+    }
+
+    pub(crate) fn invoked_by_gateways(&self) -> BTreeSet<&'a str> {
         let targets = self.of_kind(TARGET).filter_map(target_arn);
         let interceptors = self.interceptors().into_iter().map(|(_, _, arn)| arn);
-        targets.chain(interceptors).any(|arn| {
-            self.function_in(&arn)
-                .is_some_and(|named| named.function.id == function.id)
-        })
+        let named = targets.chain(interceptors);
+        named
+            .filter_map(|arn| Some(self.function_in(&arn)?.function.id))
+            .collect()
     }
 
     /// Whether CloudFormation invokes the function, as a custom resource.
     pub(crate) fn is_custom_resource(&self, function: &Item<'_>) -> bool {
-        let mut tokens = self
-            .items
-            .iter()
-            .filter(|item| is_custom(item.kind))
-            .filter_map(|item| item.text(&["ServiceToken"]));
-        tokens.any(|token| {
-            self.function_in(&token)
-                .is_some_and(|named| named.function.id == function.id)
-        })
+        self.custom.contains(function.id)
+    }
+
+    pub(crate) fn invoked_by_cloudformation(&self) -> BTreeSet<&'a str> {
+        let custom = self.items.iter().filter(|item| is_custom(item.kind));
+        custom
+            .filter_map(|item| item.text(&["ServiceToken"]))
+            .filter_map(|token| Some(self.function_in(&token)?.function.id))
+            .collect()
     }
 
     /// Whether a role may invoke a function, by its own policies or by the function's.
     pub(crate) fn may_invoke(&self, role: &Role<'a>, arn: &str) -> bool {
         let own = self.grants(role).allow(self, "lambda:InvokeFunction", arn);
         let named = self.function_in(arn);
-        own || self.of_kind("AWS::Lambda::Permission").any(|permission| {
-            let text = |key| permission.text(&[key]).unwrap_or_default();
-            let function = self.function_in(&text("FunctionName"));
-            let same = function.zip(named.as_ref());
-            names(&text("Principal"), &role.id())
-                && same.is_some_and(|(one, other)| one.function.id == other.function.id)
+        let id = role.id();
+        own || self.permitted.iter().any(|(function, who)| {
+            let same = named
+                .as_ref()
+                .is_some_and(|one| one.function.id == *function);
+            same && names(who, &id)
         })
+    }
+
+    /// Functions and whom their resource policies let invoke them.
+    pub(crate) fn permissions(&self) -> Vec<(&'a str, String)> {
+        let permissions = self.of_kind("AWS::Lambda::Permission");
+        permissions
+            .filter_map(|permission| {
+                let function = self.function_in(&permission.text(&["FunctionName"])?)?;
+                Some((function.function.id, permission.text(&["Principal"])?))
+            })
+            .collect()
     }
 
     /// The gateway that a target or another resource belongs to.
@@ -105,8 +120,8 @@ impl<'a> View<'a> {
             .iter()
             .filter(|item| is_custom(item.kind) && item.id != waiting)
             .any(|custom| {
-                let after = self.graph.reaches(custom.id, id) || mentions(custom.properties, id);
-                after && self.graph.reaches(waiting, custom.id)
+                let after = || self.graph.reaches(custom.id, id) || mentions(custom.properties, id);
+                self.graph.reaches(waiting, custom.id) && after()
             })
     }
 }

@@ -1,5 +1,6 @@
 //! What is made after what: the template's resources and those that SAM makes of them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
@@ -10,6 +11,8 @@ use crate::symbols::{mentions, texts};
 /// From each resource to those that must be there before it.
 pub(crate) struct Graph {
     edges: BTreeMap<String, BTreeSet<String>>,
+    /// What is made before each, directly or not, as far as it was asked for.
+    reached: RefCell<BTreeMap<String, BTreeSet<String>>>,
 }
 
 /// Properties of a SAM function that go into resources of their own.
@@ -24,6 +27,7 @@ impl Graph {
     pub(crate) fn of(resolved: &Resolved) -> Graph {
         let mut graph = Graph {
             edges: BTreeMap::new(),
+            reached: RefCell::default(),
         };
         for (id, resource) in &resolved.resources {
             let references = resource.references.iter();
@@ -109,11 +113,24 @@ impl Graph {
 
     /// Whether `from` is made after `to`, directly or not.
     pub(crate) fn reaches(&self, from: &str, to: &str) -> bool {
-        self.way(from, to).is_some()
+        let mut known = self.reached.borrow_mut();
+        let reached = known.entry(from.to_owned()).or_insert_with(|| {
+            let mut reached = BTreeSet::new();
+            let mut next = vec![from];
+            while let Some(id) = next.pop() {
+                for before in self.before(id) {
+                    if reached.insert(before.to_owned()) {
+                        next.push(before);
+                    }
+                }
+            }
+            reached
+        });
+        reached.contains(to)
     }
 
     /// The shortest way from `from` over at least one edge to `to`, both included.
-    pub(crate) fn way(&self, from: &str, to: &str) -> Option<Vec<String>> {
+    fn way(&self, from: &str, to: &str, within: &dyn Fn(&str) -> bool) -> Option<Vec<String>> {
         let mut came: BTreeMap<&str, &str> = BTreeMap::new();
         let mut next = VecDeque::from([from]);
         while let Some(id) = next.pop_front() {
@@ -122,7 +139,7 @@ impl Graph {
                 None => continue,
             };
             for before in self.before(id) {
-                if came.contains_key(before) {
+                if came.contains_key(before) || !within(before) {
                     continue;
                 }
                 came.insert(before, id);
@@ -137,23 +154,61 @@ impl Graph {
 
     /// One cycle for each group of resources that wait for each other.
     pub(crate) fn cycles(&self) -> Vec<Vec<String>> {
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut cycles = Vec::new();
+        let mut cycles: Vec<_> = self
+            .groups()
+            .iter()
+            .filter_map(|group| {
+                let first = group.first()?;
+                self.way(first, first, &|id| group.contains(id))
+            })
+            .collect();
+        cycles.sort();
+        cycles
+    }
+
+    /// The resources in groups whose members all wait for each other; most are alone in theirs.
+    /// Kosaraju's two passes, each edge once in either.
+    fn groups(&self) -> Vec<BTreeSet<&str>> {
+        let mut after: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for id in self.edges.keys() {
-            if seen.contains(id) {
-                continue;
-            }
-            if let Some(way) = self.way(id, id) {
-                seen.extend(way.iter().cloned());
-                // What waits for this one and is waited for by it is of the same group.
-                let group = self.edges.keys();
-                let group =
-                    group.filter(|other| self.reaches(id, other) && self.reaches(other, id));
-                seen.extend(group.cloned());
-                cycles.push(way);
+            for before in self.before(id) {
+                after.entry(before).or_default().push(id);
             }
         }
-        cycles
+        let mut seen = BTreeSet::new();
+        let mut done = Vec::new();
+        for id in self.edges.keys().map(String::as_str) {
+            if !seen.insert(id) {
+                continue;
+            }
+            let mut open = vec![(id, self.before(id))];
+            while let Some((id, rest)) = open.last_mut() {
+                match rest.find(|before| !seen.contains(before)) {
+                    Some(before) => {
+                        seen.insert(before);
+                        open.push((before, self.before(before)));
+                    }
+                    None => {
+                        done.push(*id);
+                        open.pop();
+                    }
+                }
+            }
+        }
+        let mut grouped = BTreeSet::new();
+        let mut groups = Vec::new();
+        for id in done.into_iter().rev() {
+            let mut group = BTreeSet::new();
+            let mut next = vec![id];
+            while let Some(id) = next.pop() {
+                if grouped.insert(id) {
+                    group.insert(id);
+                    next.extend(after.get(id).into_iter().flatten());
+                }
+            }
+            groups.extend((!group.is_empty()).then_some(group));
+        }
+        groups
     }
 }
 
@@ -189,6 +244,21 @@ mod tests {
         let resolved = crate::symbols::resolve(&template, &Environment::default()).unwrap();
         let cycles = super::Graph::of(&resolved).cycles();
         cycles.iter().map(|way| way.join(" ")).collect()
+    }
+
+    #[test]
+    fn each_group_that_waits_for_itself_has_one_cycle() {
+        // Pairs that wait for each other, each for the next pair, too.
+        let pairs: String = (0..240)
+            .map(|n| {
+                let next = n + 1;
+                format!("  A{n}: {{Type: X, DependsOn: [B{n}, A{next}]}}\n  B{n}: {{Type: X, DependsOn: A{n}}}\n")
+            })
+            .collect();
+        let found = cycles(&pairs);
+        assert_eq!(found.len(), 240);
+        assert_eq!(found[0], "A0 B0 A0");
+        assert_eq!(cycles("  A: {Type: X, DependsOn: A}\n"), ["A A"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::symbols::{ids, names};
+use crate::symbols::{ids, mentions, names};
 use crate::view::{Item, ROLE, View, get, listed};
 
 /// A role that the template makes.
@@ -80,6 +80,8 @@ impl<'a> View<'a> {
         ids(text).find_map(|id| match self.item(id) {
             Some(item) if item.kind == ROLE => Some(Role::Declared(*item)),
             Some(_) => None,
+            // It is there, and cannot be evaluated.
+            None if self.resolved.resources.contains_key(id) => None,
             None => {
                 let function = self.item(id.strip_suffix("Role")?)?;
                 function.is_function().then_some(Role::Generated(*function))
@@ -112,6 +114,12 @@ impl<'a> View<'a> {
             }
         }
         let id = role.id();
+        // What a policy that cannot be evaluated allows is not known.
+        grants.opaque |= self.resolved.resources.values().any(|one| {
+            one.properties.is_err()
+                && one.kind.starts_with("AWS::IAM::")
+                && (one.references.contains(&id) || mentions(&one.known, &id))
+        });
         for policy in &self.items {
             let attached = ["Roles", "RoleName"]
                 .iter()

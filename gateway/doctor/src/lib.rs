@@ -19,6 +19,7 @@ mod symbols;
 mod view;
 mod workspace;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -39,6 +40,8 @@ pub struct Report {
     pub resources: usize,
     /// In how many scenarios they were looked at.
     pub scenarios: usize,
+    /// How many scenarios there would be beyond those that are looked at.
+    pub left_out: usize,
     /// The parameters of the first: those given, and made up ones where there is no default.
     pub parameters: BTreeMap<String, String>,
 }
@@ -59,6 +62,7 @@ pub fn examine(
         checks: checks::ALL.len(),
         resources: 0,
         scenarios: 0,
+        left_out: 0,
         parameters: parameters.clone(),
     };
     let template = match Template::parse(text) {
@@ -73,10 +77,16 @@ pub fn examine(
         file,
         text,
         template: &template,
-        binaries: folder.and_then(workspace::binaries),
+        folder,
+        binaries: RefCell::default(),
     };
-    let (scenarios, findings) = scenario::all(&template, parameters);
+    let scenario::All {
+        scenarios,
+        left_out,
+        findings,
+    } = scenario::all(&template, parameters);
     report.findings = findings;
+    report.left_out = left_out;
     if let Some(first) = scenarios.first() {
         report.parameters.clone_from(&first.environment.parameters);
     }
@@ -98,13 +108,15 @@ pub fn examine(
         };
         report.scenarios += 1;
         let view = View::of(&once, scenario, &resolved, first.as_ref());
-        for check in checks::ALL {
-            for finding in check(&view) {
-                if seen.insert((finding.check, finding.place, finding.path.clone())) {
-                    report.findings.push(finding.in_scenario(scenario));
-                }
+        // One scenario may find several things at a place; later ones find them again in other words.
+        let mut now = BTreeSet::new();
+        for finding in checks::ALL.iter().flat_map(|check| check(&view)) {
+            let key = (finding.check, finding.place, finding.path.clone());
+            if !seen.contains(&key) && now.insert((key, finding.what.clone())) {
+                report.findings.push(finding.in_scenario(scenario));
             }
         }
+        seen.extend(now.into_iter().map(|(key, _)| key));
         first.get_or_insert(resolved);
     }
     report
@@ -135,8 +147,12 @@ impl Report {
                 counted(warnings, "warning")
             ),
         };
+        let left_out = match self.left_out {
+            0 => String::new(),
+            count => format!(" ({count} more left out; give parameters for fewer)"),
+        };
         format!(
-            "{}, {}, {}: {found}",
+            "{}, {}, {}{left_out}: {found}",
             counted(self.checks, "check"),
             counted(self.resources, "resource"),
             counted(self.scenarios, "scenario"),

@@ -81,6 +81,12 @@ pub(crate) fn plausible(parameter: &Parameter<'_>) -> Option<String> {
     if let Some(value) = parameter.allowed_values().first() {
         return Some((*value).to_owned());
     }
+    if parameter.is_secret() {
+        let own = secrets(parameter).into_iter();
+        if let Some(value) = own.into_iter().find(|value| parameter.admits(value)) {
+            return Some(value);
+        }
+    }
     let kind = parameter.text("Type").unwrap_or_default();
     let kind = kind
         .strip_prefix("AWS::SSM::Parameter::Value<")
@@ -104,6 +110,17 @@ pub(crate) fn plausible(parameter: &Parameter<'_>) -> Option<String> {
         .chain(number)
         .find(|value| parameter.admits(value))
         .or(longer)
+}
+
+/// Values that stand nowhere else, so that one that is shown is known for what it is.
+fn secrets(parameter: &Parameter<'_>) -> Vec<String> {
+    let name = parameter.name();
+    let least = parameter.text("MinLength");
+    let least = least.and_then(|text| text.parse().ok());
+    let least = least.unwrap_or(0_usize).min(4096);
+    ["example-secret-", "ExampleSecret", "e"]
+        .map(|start| format!("{:x<least$}", format!("{start}{name}")))
+        .to_vec()
 }
 
 /// CloudFormation's own parameter types.

@@ -1,6 +1,6 @@
 //! The circumstances that a template is looked at in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use template::{Environment, Parameter, Template};
 
@@ -25,12 +25,31 @@ const TELLING: usize = 4;
 const STACK_NAMES: [&str; 4] = ["a", "A--b", "My-Stack-", LONGEST];
 const LONGEST: &str = "Long-name-of-a-stack-Long-name-of-a-stack-Long-name-of-a-stack-Long-name-of-a-stack-Long-name-of-a-stack-Long-name-of-a-stack-Lo";
 
-/// All scenarios, the template with `given` parameters as it stands first, and a finding for each
-/// parameter that no value is known for.
-pub(crate) fn all(
-    template: &Template,
-    given: &BTreeMap<String, String>,
-) -> (Vec<Scenario>, Vec<Finding>) {
+/// How many are looked at: a large template takes some hundredths of a second in each.
+const MOST: usize = 300;
+
+/// The scenarios, and what is found in making them.
+pub(crate) struct All {
+    /// The template with the given parameters as it stands first.
+    pub(crate) scenarios: Vec<Scenario>,
+    /// How many are too many.
+    pub(crate) left_out: usize,
+    /// One for each parameter that no value is known for.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One parameter with another value.
+struct Variation<'p, 't> {
+    parameter: &'p Parameter<'t>,
+    value: String,
+    /// How many other values of the parameter come before.
+    rank: usize,
+    /// Whether everything that may be left out is there.
+    whole: bool,
+}
+
+/// All scenarios with `given` parameters.
+pub(crate) fn all(template: &Template, given: &BTreeMap<String, String>) -> All {
     let mut findings = Vec::new();
     let mut base = Environment {
         parameters: given.clone(),
@@ -55,11 +74,16 @@ pub(crate) fn all(
             None => findings.push(unknown(parameter)),
         }
     }
-    let mut scenarios = vec![Scenario::of(template, None, base.clone())];
+    let mut variations = Vec::new();
     for parameter in &others {
-        for value in variants(parameter, base.parameters.get(parameter.name())) {
-            scenarios.push(Scenario::with(template, &base, None, parameter, value));
-        }
+        let values = variants(parameter, base.parameters.get(parameter.name()));
+        let ranked = values.into_iter().enumerate();
+        variations.extend(ranked.map(|(rank, value)| Variation {
+            parameter,
+            value,
+            rank,
+            whole: false,
+        }));
     }
     // What is left out may hide what is wrong: the same with everything there is.
     let mut whole = base.clone();
@@ -71,24 +95,36 @@ pub(crate) fn all(
             added.push(parameter.name());
         }
     }
-    let label = format!("with {}", added.join(", "));
-    if !added.is_empty() {
-        scenarios.push(Scenario::of(template, Some(label.clone()), whole.clone()));
-    }
     for parameter in others.iter().filter(|_| !added.is_empty()) {
         let choices = parameter.allowed_values().into_iter();
         let other = choices.filter(|value| Some(*value) != parameter.text("Default"));
-        for value in other.filter(|_| parameter.text("Type") != Some("Number")) {
-            let value = value.to_owned();
-            scenarios.push(Scenario::with(
-                template,
-                &whole,
-                Some(&label),
-                parameter,
-                value,
-            ));
-        }
+        let other = other.filter(|_| parameter.text("Type") != Some("Number"));
+        variations.extend(other.enumerate().map(|(rank, value)| Variation {
+            parameter,
+            value: value.to_owned(),
+            rank,
+            whole: true,
+        }));
     }
+    let left_out = cap(&mut variations, MOST - 2 - STACK_NAMES.len());
+    let label = format!("with {}", added.join(", "));
+    let made = |variation: Variation<'_, '_>| {
+        let Variation {
+            parameter, value, ..
+        } = variation;
+        let (base, called) = match variation.whole {
+            true => (&whole, Some(label.as_str())),
+            false => (&base, None),
+        };
+        Scenario::with(template, base, called, parameter, value)
+    };
+    let (wholes, plain): (Vec<_>, Vec<_>) = variations.into_iter().partition(|one| one.whole);
+    let mut scenarios = vec![Scenario::of(template, None, base.clone())];
+    scenarios.extend(plain.into_iter().map(made));
+    if !added.is_empty() {
+        scenarios.push(Scenario::of(template, Some(label.clone()), whole.clone()));
+    }
+    scenarios.extend(wholes.into_iter().map(made));
     for name in STACK_NAMES {
         let mut environment = base.clone();
         environment.stack_name = name.to_owned();
@@ -97,7 +133,21 @@ pub(crate) fn all(
         scenario.other_stack = true;
         scenarios.push(scenario);
     }
-    (scenarios, findings)
+    All {
+        scenarios,
+        left_out,
+        findings,
+    }
+}
+
+/// Keeps `most`, the first values of each parameter before the second of any; says how many go.
+fn cap(variations: &mut Vec<Variation<'_, '_>>, most: usize) -> usize {
+    let mut order: Vec<_> = variations.iter().map(|one| one.rank).enumerate().collect();
+    order.sort_by_key(|(_, rank)| *rank);
+    let left_out: BTreeSet<usize> = order.iter().skip(most).map(|(at, _)| *at).collect();
+    let mut at = 0..;
+    variations.retain(|_| at.next().is_some_and(|at| !left_out.contains(&at)));
+    left_out.len()
 }
 
 impl Scenario {

@@ -1,6 +1,8 @@
 //! A template in one scenario, as checks look at it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde_json::Value;
 use template::{Environment, Place, Resolved, Resource, Template};
@@ -9,14 +11,27 @@ use crate::finding::{Finding, Level};
 use crate::graph::Graph;
 use crate::scenario::Scenario;
 use crate::symbols::ids;
+use crate::workspace;
 
 /// What is the same in every scenario.
 pub(crate) struct Once<'a> {
     pub(crate) file: &'a str,
     pub(crate) text: &'a str,
     pub(crate) template: &'a Template,
-    /// The binaries of the cargo workspace beside the template, if there is one.
-    pub(crate) binaries: Option<BTreeSet<String>>,
+    /// Where the template lies, if its code is to be looked at.
+    pub(crate) folder: Option<&'a Path>,
+    /// The binaries of the cargo workspaces that functions are built from, by `CodeUri`.
+    pub(crate) binaries: RefCell<BTreeMap<String, Option<BTreeSet<String>>>>,
+}
+
+impl Once<'_> {
+    /// The binaries of the workspace at a function's `CodeUri`, if there is one.
+    pub(crate) fn binaries_at(&self, code: &str) -> Option<BTreeSet<String>> {
+        let folder = self.folder?.join(code);
+        let mut known = self.binaries.borrow_mut();
+        let read = || workspace::binaries(&folder);
+        known.entry(code.to_owned()).or_insert_with(read).clone()
+    }
 }
 
 /// See the module.
@@ -28,6 +43,12 @@ pub(crate) struct View<'a> {
     pub(crate) first: Option<&'a Resolved>,
     pub(crate) items: Vec<Item<'a>>,
     pub(crate) graph: Graph,
+    /// The functions that a Gateway invokes, as targets or interceptors.
+    pub(crate) behind: BTreeSet<&'a str>,
+    /// The functions that CloudFormation invokes, as custom resources.
+    pub(crate) custom: BTreeSet<&'a str>,
+    /// Functions and whom their resource policies let invoke them.
+    pub(crate) permitted: Vec<(&'a str, String)>,
     /// What symbols stand for as far as the template says it: the functions behind aliases.
     aliases: BTreeMap<String, String>,
     /// Names such as AWS would give.
@@ -49,6 +70,10 @@ pub(crate) const TARGET: &str = "AWS::BedrockAgentCore::GatewayTarget";
 pub(crate) const ENGINE: &str = "AWS::BedrockAgentCore::PolicyEngine";
 pub(crate) const POLICY: &str = "AWS::BedrockAgentCore::Policy";
 pub(crate) const RUNTIME: &str = "AWS::BedrockAgentCore::Runtime";
+/// Where a target names its function.
+pub(crate) const LAMBDA_ARN: [&str; 4] = ["TargetConfiguration", "Mcp", "Lambda", "LambdaArn"];
+/// Where a Gateway or a Runtime says whose tokens it takes.
+pub(crate) const JWT: [&str; 2] = ["AuthorizerConfiguration", "CustomJWTAuthorizer"];
 pub(crate) const ROLE: &str = "AWS::IAM::Role";
 pub(crate) const LOG_GROUP: &str = "AWS::Logs::LogGroup";
 
@@ -107,6 +132,7 @@ impl<'a> View<'a> {
         resolved: &'a Resolved,
         first: Option<&'a Resolved>,
     ) -> View<'a> {
+        // In the order of their ids, as they lie in the map.
         let items: Vec<_> = resolved
             .resources
             .values()
@@ -119,7 +145,7 @@ impl<'a> View<'a> {
                 })
             })
             .collect();
-        View {
+        let mut view = View {
             once,
             scenario,
             resolved,
@@ -128,7 +154,14 @@ impl<'a> View<'a> {
             aliases: aliases(&items, &scenario.environment),
             physical: physical(&items, &scenario.environment),
             items,
-        }
+            behind: BTreeSet::new(),
+            custom: BTreeSet::new(),
+            permitted: Vec::new(),
+        };
+        view.behind = view.invoked_by_gateways();
+        view.custom = view.invoked_by_cloudformation();
+        view.permitted = view.permissions();
+        view
     }
 
     /// The first scenario, the template as it stands: what no parameter changes is checked here.
@@ -145,7 +178,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn item(&self, id: &str) -> Option<&Item<'a>> {
-        self.items.iter().find(|item| item.id == id)
+        found(&self.items, id)
     }
 
     /// The first resource of this type that a text refers to.
@@ -217,6 +250,9 @@ impl<'a> View<'a> {
     }
 }
 
+/// The bytes after which a text is made no longer: far more than anything checked may be.
+const MOST: usize = 100_000;
+
 /// Replaces the symbols that are known, also in what stands for one, some levels deep.
 fn substituted(text: &str, known: &BTreeMap<String, String>) -> String {
     let mut text = text.to_owned();
@@ -234,6 +270,10 @@ fn substituted(text: &str, known: &BTreeMap<String, String>) -> String {
                 Some((value, next)) => {
                     changed = true;
                     out.push_str(value);
+                    // A name may hold itself many times over.
+                    if out.len() > MOST {
+                        return out;
+                    }
                     rest = next;
                 }
                 None => {
@@ -244,11 +284,17 @@ fn substituted(text: &str, known: &BTreeMap<String, String>) -> String {
         }
         out.push_str(rest);
         text = out;
-        if !changed || text.len() > 100_000 {
+        if !changed {
             break;
         }
     }
     text
+}
+
+/// Of items in the order of their ids.
+fn found<'v, 'a>(items: &'v [Item<'a>], id: &str) -> Option<&'v Item<'a>> {
+    let at = items.binary_search_by(|item| item.id.cmp(id)).ok()?;
+    items.get(at)
 }
 
 fn aliases(items: &[Item<'_>], environment: &Environment) -> BTreeMap<String, String> {
@@ -275,8 +321,7 @@ fn aliases(items: &[Item<'_>], environment: &Environment) -> BTreeMap<String, St
             _ => None,
         };
         let function = item.text(&["FunctionName"]).unwrap_or_default();
-        let function =
-            ids(&function).find(|id| items.iter().any(|i| i.id == *id && i.is_function()));
+        let function = ids(&function).find(|id| found(items, id).is_some_and(Item::is_function));
         if let (Some(qualifier), Some(function)) = (qualifier, function) {
             known.insert(id.to_owned(), arn(function, &qualifier));
         }

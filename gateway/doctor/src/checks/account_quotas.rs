@@ -2,17 +2,13 @@
 
 use serde_json::Value;
 
-use super::quotas::beyond;
+use super::quotas::Bounds;
 use crate::finding::Finding;
 use crate::iam::many;
-use crate::view::{Item, ROLE, View};
+use crate::view::{ROLE, View};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut bound =
-        |item: &Item<'_>, path: &[&str], what: &str, is: usize, most: usize, remedy: &str| {
-            findings.extend(beyond(view, item, path, [what, remedy], is, most));
-        };
+    let mut bounds = Bounds::of(view);
     for item in &view.items {
         match item.kind {
             ROLE => {
@@ -21,7 +17,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     .filter_map(|policy| policy.get("PolicyDocument"))
                     .map(|d| size(view, d))
                     .sum();
-                bound(
+                bounds.bound(
                     item,
                     &["Policies"],
                     "characters of the inline policies together",
@@ -32,7 +28,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                 let trust = item
                     .get(&["AssumeRolePolicyDocument"])
                     .map_or(0, |d| size(view, d));
-                bound(
+                bounds.bound(
                     item,
                     &["AssumeRolePolicyDocument"],
                     "characters of the trust policy",
@@ -40,7 +36,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     2048,
                     "name fewer principals",
                 );
-                bound(
+                bounds.bound(
                     item,
                     &["ManagedPolicyArns"],
                     "managed policies",
@@ -51,7 +47,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             }
             "AWS::IAM::ManagedPolicy" => {
                 let document = item.get(&["PolicyDocument"]).map_or(0, |d| size(view, d));
-                bound(
+                bounds.bound(
                     item,
                     &["PolicyDocument"],
                     "characters of the managed policy",
@@ -63,7 +59,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             _ if item.is_function() => {
                 let path = ["Environment", "Variables"];
                 let variables = item.get(&path).map_or(0, |v| v.to_string().len());
-                bound(
+                bounds.bound(
                     item,
                     &path,
                     "bytes of the environment variables",
@@ -72,7 +68,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     "put what is long into S3 or Parameter Store",
                 );
                 let timeout = item.text(&["Timeout"]).and_then(|text| text.parse().ok());
-                bound(
+                bounds.bound(
                     item,
                     &["Timeout"],
                     "seconds of the timeout",
@@ -81,7 +77,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     "do less in one call: the Gateway waits no longer, either",
                 );
                 let layers = item.get(&["Layers"]).map_or(&[][..], many);
-                bound(
+                bounds.bound(
                     item,
                     &["Layers"],
                     "layers",
@@ -93,7 +89,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             _ => {}
         }
     }
-    findings
+    bounds.findings
 }
 
 /// IAM counts a policy's characters without white space.

@@ -1,11 +1,10 @@
 //! Who gets in to a Gateway.
 
 use crate::finding::Finding;
-use crate::view::{GATEWAY, View, listed};
+use crate::view::{GATEWAY, JWT, View, listed};
 
 /// The revisions of MCP that a Gateway can speak (AgentCore developer guide, "Supported versions").
 const VERSIONS: [&str; 4] = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"];
-const JWT: [&str; 2] = ["AuthorizerConfiguration", "CustomJWTAuthorizer"];
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();

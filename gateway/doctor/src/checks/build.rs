@@ -100,7 +100,8 @@ fn is_source(function: &Item<'_>) -> bool {
 }
 
 fn binary(view: &View<'_>, function: &Item<'_>, name: Option<String>, findings: &mut Vec<Finding>) {
-    let Some(known) = &view.once.binaries else {
+    let code = function.text(&["CodeUri"]).unwrap_or_default();
+    let Some(known) = view.once.binaries_at(&code) else {
         return;
     };
     let list: Vec<_> = known.iter().map(String::as_str).collect();

@@ -8,6 +8,9 @@ use crate::finding::Finding;
 use crate::iam::{Statement, glob, many};
 use crate::view::{GATEWAY, Item, ROLE, RUNTIME, View};
 
+const NARROWER: &str =
+    "name the gateway or runtime by a pattern of its name, such as `gateway/NAME-*`";
+
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for role in view.of_kind(ROLE) {
@@ -50,6 +53,7 @@ fn conditions(
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         findings.push(view.error(check, role, &path, what, remedy));
     };
+    let mut whole_account = Vec::new();
     let condition = |key: &str| {
         let of = statement.value.get("Condition").and_then(Value::as_object);
         let optional = of.into_iter().flatten().any(|(operator, keys)| {
@@ -66,7 +70,11 @@ fn conditions(
             .condition(key)
             .filter(|values| !values.is_empty() && !optional)
     };
-    match condition("aws:SourceAccount") {
+    let accounts = condition("aws:SourceAccount");
+    let of_account = accounts
+        .as_ref()
+        .is_some_and(|accounts| accounts.iter().all(|one| one == account));
+    match accounts {
         None => report(
             "trust-condition",
             "aws:SourceAccount",
@@ -96,17 +104,17 @@ fn conditions(
     let patterns: Vec<_> = sources.iter().map(|source| view.physical(source)).collect();
     for pattern in &patterns {
         let parts: Vec<&str> = pattern.splitn(6, ':').collect();
-        if parts.get(4).is_none_or(|part| *part != account)
-            || parts.get(5).is_none_or(|part| *part == "*")
-        {
-            report(
-                "trust-condition",
-                "aws:SourceArn",
-                format!(
-                    "aws:SourceArn lets in more than one resource of this account: `{pattern}`"
-                ),
-                "name the gateway or runtime by a pattern of its name, such as `gateway/NAME-*`",
-            );
+        let own = parts.get(4) == Some(&account.as_str());
+        if own && parts.get(5).is_some_and(|part| *part != "*") {
+            continue;
+        }
+        let what =
+            format!("aws:SourceArn lets in more than one resource of this account: `{pattern}`");
+        // The guide's own example is as wide within the account.
+        if own && parts.get(5).is_some() && of_account {
+            whole_account.push(what);
+        } else {
+            report("trust-condition", "aws:SourceArn", what, NARROWER);
         }
     }
     for user in view
@@ -123,11 +131,8 @@ fn conditions(
         } else {
             "runtime"
         };
-        let environment = &view.scenario.environment;
-        let arn = view.physical(&format!(
-            "arn:{}:bedrock-agentcore:{}:{account}:{kind}/${{{}}}",
-            environment.partition, environment.region, user.id
-        ));
+        let arn = view.arn("bedrock-agentcore", &format!("{kind}/${{{}}}", user.id));
+        let arn = view.physical(&arn);
         if !patterns.iter().any(|pattern| glob(pattern, &arn)) {
             report(
                 "trust-mismatch",
@@ -141,4 +146,10 @@ fn conditions(
             );
         }
     }
+    let path = at("aws:SourceArn");
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    findings.extend(whole_account.into_iter().map(|what| {
+        view.error("trust-condition", role, &path, what, NARROWER)
+            .warning()
+    }));
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::iam::matches;
+use crate::symbols::mentions;
 use crate::view::{ENGINE, GATEWAY, LOG_GROUP, View, text};
 
 /// The types that take a key, and the property for it.
@@ -61,6 +62,12 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         let Some(role) = view.role_in(&role) else {
             continue;
         };
+        // A key's own policy may let the role use it, too.
+        let policy = view.named_in("AWS::KMS::Key", &key);
+        let policy = policy.and_then(|key| key.get(&["KeyPolicy"]));
+        if policy.is_some_and(|policy| mentions(policy, &role.id())) {
+            continue;
+        }
         let grants = view.grants(&role);
         let missing: Vec<_> = [
             "kms:Decrypt",

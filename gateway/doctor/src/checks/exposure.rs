@@ -53,7 +53,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     let mut gateways = view
                         .of_kind(GATEWAY)
                         .filter_map(|one| one.text(&["RoleArn"]));
-                    if gateways.any(|role| ids(&role).any(|id| names(&who, id))) {
+                    if gateways.any(|role| role == who || ids(&role).any(|id| names(&who, id))) {
                         continue;
                     }
                     let what = format!(

@@ -56,11 +56,7 @@ fn permissions<'a>(
         || format!("/aws/lambda/${{{}}}", function.id),
         |group| format!("${{{}}}", group.id),
     );
-    let environment = &view.scenario.environment;
-    let stream = format!(
-        "arn:{}:logs:{}:{}:log-group:{group}:*",
-        environment.partition, environment.region, environment.account_id
-    );
+    let stream = view.arn("logs", &format!("log-group:{group}:log-stream:x"));
     need(
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         &stream,
@@ -89,10 +85,7 @@ fn permissions<'a>(
             let mut gateways = view.of_kind(crate::view::GATEWAY);
             let gateway = gateways.find(|gateway| mentions(custom.properties, gateway.id));
             if let (true, true, Some(gateway)) = (targets, own, gateway) {
-                let arn = format!(
-                    "arn:{}:bedrock-agentcore:{}:{}:gateway/${{{}}}",
-                    environment.partition, environment.region, environment.account_id, gateway.id
-                );
+                let arn = view.arn("bedrock-agentcore", &format!("gateway/${{{}}}", gateway.id));
                 need(
                     &["bedrock-agentcore:GetGatewayTarget"],
                     &arn,

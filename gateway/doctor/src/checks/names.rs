@@ -112,8 +112,9 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         for item in view.of_kind(kind) {
             let custom = item.get(&["CustomDomainConfig"]).is_some();
             let name = item.text(&[property]);
-            // What is made of another resource's name is not known.
-            let Some(name) = name.filter(|name| !name.contains("${") && !custom) else {
+            // What is made of another resource's name, or resolved by AWS, is not known.
+            let known = |name: &String| !name.contains("${") && !name.contains("{{resolve:");
+            let Some(name) = name.filter(|name| known(name) && !custom) else {
                 continue;
             };
             let mut wrong = shape.refuses(&name);
@@ -122,13 +123,18 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                 wrong = wrong.or(reserved.map(|word| format!("may not hold the word `{word}`")));
             }
             if let Some(wrong) = wrong {
-                findings.push(view.error(
+                let finding = view.error(
                     "name-pattern",
                     item,
                     &[property],
                     format!("the name `{name}` {wrong}"),
                     "narrow the parameter with AllowedPattern and MaxLength, or make the name of less; a stack's name may be long and hold what names don't take, its id may not",
-                ));
+                );
+                // Nobody may ever give the value that breaks it.
+                findings.push(match view.is_first() {
+                    true => finding,
+                    false => finding.warning(),
+                });
             }
         }
     }

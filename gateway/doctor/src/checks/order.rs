@@ -2,7 +2,8 @@
 //! Gateway, and refused while they are not there.
 
 use crate::finding::Finding;
-use crate::view::{Item, POLICY, TARGET, View, text};
+use crate::symbols::{ids, names};
+use crate::view::{GATEWAY, Item, POLICY, TARGET, View, text};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -10,6 +11,9 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         let Some(cedar) = statement(policy) else {
             continue;
         };
+        if !is_asked(view, policy) {
+            continue;
+        }
         for action in actions(&cedar) {
             let Some((name, tool)) = action.split_once("___") else {
                 continue;
@@ -47,6 +51,22 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a Gateway of the template asks the policy's engine, or may.
+fn is_asked(view: &View<'_>, policy: &Item<'_>) -> bool {
+    let Some(engine) = policy.text(&["PolicyEngineId"]) else {
+        return true;
+    };
+    let mut resources = view.resolved.resources.values();
+    let unknown = resources.any(|r| r.kind == GATEWAY && r.properties.is_err());
+    unknown
+        || view.of_kind(GATEWAY).any(|gateway| {
+            let arn = gateway.text(&["PolicyEngineConfiguration", "Arn"]);
+            let asks =
+                |arn: String| arn.contains(&engine) || ids(&engine).any(|id| names(&arn, id));
+            arn.is_some_and(asks)
+        })
 }
 
 fn waits(view: &View<'_>, policy: &Item<'_>, target: &Item<'_>, findings: &mut Vec<Finding>) {

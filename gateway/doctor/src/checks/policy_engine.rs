@@ -58,13 +58,7 @@ fn permissions(
         return;
     };
     let grants = view.grants(&role);
-    let environment = &view.scenario.environment;
-    let arn = |rest: String| {
-        format!(
-            "arn:{}:bedrock-agentcore:{}:{}:{rest}",
-            environment.partition, environment.region, environment.account_id
-        )
-    };
+    let arn = |rest: String| view.arn("bedrock-agentcore", &rest);
     let of_engine = arn(format!("policy-engine/${{{}}}", engine.id));
     let of_gateway = arn(format!("gateway/${{{}}}", gateway.id));
     let attached = arn(format!(

@@ -1,23 +1,25 @@
 //! How many and how large, by the quotas of AgentCore Gateway, Policy and Runtime. What a resource's
 //! schema bounds by itself is left to `cfn-lint` unless a parameter makes it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::view::{GATEWAY, Item, POLICY, RUNTIME, TARGET, View};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut bound =
-        |item: &Item<'_>, path: &[&str], what: &str, is: usize, most: usize, remedy: &str| {
-            findings.extend(beyond(view, item, path, [what, remedy], is, most));
-        };
+    let mut bounds = Bounds::of(view);
+    let mut targets = BTreeMap::new();
+    for gateway in view.of_kind(TARGET).filter_map(|t| view.gateway_of(t)) {
+        *targets.entry(gateway.id).or_insert(0_usize) += 1;
+    }
     for item in &view.items {
         if [GATEWAY, TARGET].contains(&item.kind) {
             let length = item
                 .text(&["Description"])
                 .map_or(0, |text| text.chars().count());
-            bound(
+            bounds.bound(
                 item,
                 &["Description"],
                 "characters of the description",
@@ -28,14 +30,11 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         }
         match item.kind {
             GATEWAY => {
-                let targets = view.of_kind(TARGET);
-                let targets =
-                    targets.filter(|t| view.gateway_of(t).is_some_and(|g| g.id == item.id));
-                bound(
+                bounds.bound(
                     item,
                     &[],
                     "targets of the gateway",
-                    targets.count(),
+                    targets.get(item.id).copied().unwrap_or_default(),
                     100,
                     "spread them over several gateways",
                 );
@@ -49,7 +48,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     "InlinePayload",
                 ];
                 let schema = item.get(&path).map_or(0, |schema| schema.to_string().len());
-                bound(
+                bounds.bound(
                     item,
                     &path,
                     "tools of the target",
@@ -57,7 +56,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     1000,
                     "spread them over several targets",
                 );
-                bound(
+                bounds.bound(
                     item,
                     &path,
                     "bytes of the inline schema",
@@ -66,7 +65,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                     "put the schema into S3 (ToolSchema.S3)",
                 );
                 let headers = ["MetadataConfiguration", "AllowedRequestHeaders"];
-                bound(
+                bounds.bound(
                     item,
                     &headers,
                     "allowed headers",
@@ -78,7 +77,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             POLICY => {
                 let text = super::order::statement(item).unwrap_or_default();
                 let length = text.chars().count();
-                bound(
+                bounds.bound(
                     item,
                     &["Definition"],
                     "characters of the policy",
@@ -91,7 +90,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                 let variables = item
                     .get(&["EnvironmentVariables"])
                     .and_then(Value::as_object);
-                bound(
+                bounds.bound(
                     item,
                     &["EnvironmentVariables"],
                     "environment variables",
@@ -103,6 +102,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             _ => {}
         }
     }
+    let mut findings = bounds.findings;
     for policy in view.of_kind(POLICY) {
         let text = super::order::statement(policy).unwrap_or_default();
         let length = text.chars().count();
@@ -115,15 +115,31 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What to say of a quota that is passed.
-pub(super) fn beyond(
-    view: &View<'_>,
-    item: &Item<'_>,
-    path: &[&str],
-    [what, remedy]: [&str; 2],
-    is: usize,
-    most: usize,
-) -> Option<Finding> {
-    let what = format!("{what}: {is}, and {most} are taken");
-    (is > most).then(|| view.error("quota", item, path, what, remedy))
+/// What passes a quota is found.
+pub(super) struct Bounds<'v, 'a> {
+    view: &'v View<'a>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'v, 'a> Bounds<'v, 'a> {
+    pub(super) fn of(view: &'v View<'a>) -> Self {
+        let findings = Vec::new();
+        Bounds { view, findings }
+    }
+
+    pub(super) fn bound(
+        &mut self,
+        item: &Item<'_>,
+        path: &[&str],
+        what: &str,
+        is: usize,
+        most: usize,
+        remedy: &str,
+    ) {
+        if is > most {
+            let what = format!("{what}: {is}, and {most} are taken");
+            let finding = self.view.error("quota", item, path, what, remedy);
+            self.findings.push(finding);
+        }
+    }
 }

@@ -3,16 +3,15 @@
 use serde_json::{Map, Value};
 
 use crate::finding::Finding;
-use crate::view::{GATEWAY, RUNTIME, View, listed};
+use crate::view::{GATEWAY, JWT, RUNTIME, View, listed};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let jwt = ["AuthorizerConfiguration", "CustomJWTAuthorizer"];
     let guarded = view
         .of_kind(GATEWAY)
-        .find(|gateway| gateway.get(&jwt).is_some());
+        .find(|gateway| gateway.get(&JWT).is_some());
     for runtime in view.of_kind(RUNTIME) {
-        if let (Some(gateway), None) = (guarded, runtime.get(&jwt)) {
+        if let (Some(gateway), None) = (guarded, runtime.get(&JWT)) {
             findings.push(view.error(
                 "runtime-authorizer",
                 runtime,
@@ -23,7 +22,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         }
         let path = ["RequestHeaderConfiguration", "RequestHeaderAllowlist"];
         let headers = listed(runtime.get(&path));
-        if runtime.get(&jwt).is_some()
+        if runtime.get(&JWT).is_some()
             && !headers
                 .iter()
                 .any(|h| h.eq_ignore_ascii_case("authorization"))

@@ -1,12 +1,14 @@
 //! What a Runtime's execution role must let it do (AgentCore developer guide, "IAM permissions for
 //! AgentCore Runtime").
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::iam::Statement;
 use crate::symbols::mentions;
 use crate::view::{GATEWAY, Item, RUNTIME, View};
 
 const INVOKE: &str = "bedrock:InvokeModel";
+const TOKEN: &str = "bedrock-agentcore:GetWorkloadAccessToken";
+const TOKEN_FOR_JWT: &str = "bedrock-agentcore:GetWorkloadAccessTokenForJWT";
 const CALL: &str = "bedrock-agentcore:InvokeGateway";
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
@@ -17,9 +19,9 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             continue;
         };
         let grants = view.grants(&role);
-        let mut report = |what: &str, lacking: Vec<String>| {
+        let mut report = |what: &str, lacking: Vec<String>, level: Level| {
             if !lacking.is_empty() {
-                findings.push(view.error(
+                let mut finding = view.error(
                     "runtime-role",
                     &role.item(),
                     &[],
@@ -29,15 +31,33 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                         lacking.join(", ")
                     ),
                     "allow this, on as little as it takes",
-                ));
+                );
+                finding.level = level;
+                findings.push(finding);
             }
         };
-        for (what, actions, resource) in needs(view, runtime) {
-            let lacking = actions.iter().filter(|action| match &resource {
+        let lacking = |(_, actions, resource): &Need| -> Vec<String> {
+            let lacking = actions.iter().filter(|action| match resource {
                 Some(resource) => !grants.allow(view, action, resource),
                 None => !grants.mention(action),
             });
-            report(what, lacking.map(|action| (*action).to_owned()).collect());
+            lacking.map(|action| (*action).to_owned()).collect()
+        };
+        for need in needs(view, runtime) {
+            report(need.0, lacking(&need), Level::Error);
+        }
+        // An agent may have its models elsewhere, or none, as an MCP server does: a role that grants
+        // neither is taken as meant so.
+        let agent = [
+            INVOKE,
+            "bedrock:InvokeModelWithResponseStream",
+            TOKEN,
+            TOKEN_FOR_JWT,
+        ];
+        if agent.iter().any(|action| grants.mention(action)) {
+            for need in agents_needs(view, runtime) {
+                report(need.0, lacking(&need), Level::Warning);
+            }
         }
         let models = |statement: &Statement<'_>| {
             let resources = statement.resources();
@@ -49,6 +69,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             report(
                 "invoke a model, not through an inference profile either",
                 vec![format!("{INVOKE} on a foundation model")],
+                Level::Error,
             );
         }
         let signed =
@@ -57,7 +78,11 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             let arn = view.arn("bedrock-agentcore", &format!("gateway/${{{}}}", gateway.id));
             let used = mentions(runtime.properties, gateway.id);
             if used && !grants.allow(view, CALL, &arn) {
-                report("call the Gateway that it is told of", vec![CALL.to_owned()]);
+                report(
+                    "call the Gateway that it is told of",
+                    vec![CALL.to_owned()],
+                    Level::Error,
+                );
             }
         }
         for statement in grants.on("bedrock-agentcore:GetWorkloadAccessTokenForUserId") {
@@ -79,25 +104,33 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
 /// What for, which actions, and on which resource, if one is known.
 type Need = (&'static str, &'static [&'static str], Option<String>);
 
+/// What an agent needs if it calls Bedrock's models and works for its caller.
+fn agents_needs(view: &View<'_>, runtime: &Item<'_>) -> Vec<Need> {
+    let mut needs: Vec<Need> = Vec::new();
+    if runtime.text(&["ProtocolConfiguration"]).as_deref() != Some("MCP") {
+        let actions = &[INVOKE, "bedrock:InvokeModelWithResponseStream"];
+        needs.push(("invoke a model, if the agent does", actions, None));
+    }
+    let directory = "workload-identity-directory/default";
+    let own = format!("{directory}/workload-identity/${{{}}}", runtime.id);
+    for resource in [directory, &own] {
+        needs.push((
+            "get workload tokens, if the agent does",
+            &[TOKEN, TOKEN_FOR_JWT],
+            Some(view.arn("bedrock-agentcore", resource)),
+        ));
+    }
+    needs
+}
+
+/// What any container needs.
 fn needs(view: &View<'_>, runtime: &Item<'_>) -> Vec<Need> {
-    let environment = &view.scenario.environment;
-    let arn = |service: &str, rest: String| {
-        let region = &environment.region;
-        Some(format!(
-            "arn:{}:{service}:{region}:{}:{rest}",
-            environment.partition, environment.account_id
-        ))
-    };
-    let id = format!("${{{}}}", runtime.id);
+    let logs = format!(
+        "log-group:/aws/bedrock-agentcore/runtimes/${{{}}}-DEFAULT:log-stream:x",
+        runtime.id
+    );
+    let logs = Some(view.arn("logs", &logs));
     let mut needs: Vec<Need> = vec![
-        (
-            "invoke a model",
-            &[
-                "bedrock:InvokeModel",
-                "bedrock:InvokeModelWithResponseStream",
-            ],
-            None,
-        ),
         (
             "write its logs",
             &[
@@ -105,18 +138,12 @@ fn needs(view: &View<'_>, runtime: &Item<'_>) -> Vec<Need> {
                 "logs:CreateLogStream",
                 "logs:PutLogEvents",
             ],
-            arn(
-                "logs",
-                format!("log-group:/aws/bedrock-agentcore/runtimes/{id}-DEFAULT:log-stream:x"),
-            ),
+            logs.clone(),
         ),
         (
             "look for its log streams",
             &["logs:DescribeLogStreams"],
-            arn(
-                "logs",
-                format!("log-group:/aws/bedrock-agentcore/runtimes/{id}-DEFAULT:log-stream:x"),
-            ),
+            logs,
         ),
         (
             "send its traces",
@@ -127,28 +154,6 @@ fn needs(view: &View<'_>, runtime: &Item<'_>) -> Vec<Need> {
             "publish its metrics",
             &["cloudwatch:PutMetricData"],
             Some("*".to_owned()),
-        ),
-        (
-            "get workload tokens",
-            &[
-                "bedrock-agentcore:GetWorkloadAccessToken",
-                "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
-            ],
-            arn(
-                "bedrock-agentcore",
-                "workload-identity-directory/default".to_owned(),
-            ),
-        ),
-        (
-            "get workload tokens",
-            &[
-                "bedrock-agentcore:GetWorkloadAccessToken",
-                "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
-            ],
-            arn(
-                "bedrock-agentcore",
-                format!("workload-identity-directory/default/workload-identity/{id}"),
-            ),
         ),
     ];
     let image = runtime.text(&[
@@ -165,7 +170,7 @@ fn needs(view: &View<'_>, runtime: &Item<'_>) -> Vec<Need> {
         needs.push((
             "pull its image",
             &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            repository(&environment.partition, &image),
+            repository(&view.scenario.environment.partition, &image),
         ));
     }
     needs

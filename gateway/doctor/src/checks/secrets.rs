@@ -20,6 +20,10 @@ const NAMED: [&str; 12] = [
     "arn", "name", "id", "uri", "url", "ref", "endpoint", "path", "ttl", "validity", "provider",
     "version",
 ];
+/// Words beside such a word where something is said of secrets: how many, how long.
+const BOUNDS: [&str; 8] = [
+    "max", "maximum", "min", "minimum", "limit", "count", "length", "policy",
+];
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -93,7 +97,8 @@ fn shown(view: &View<'_>, value: &str) -> Option<String> {
 fn plain(name: &str, value: &str) -> Option<String> {
     let reference =
         value.is_empty() || value.contains("${") || value.contains(':') || value.contains('/');
-    (is_secret(name) && !reference)
+    let number = value.parse::<f64>().is_ok() || ["true", "false"].contains(&value);
+    (is_secret(name) && !reference && !number)
         .then(|| "what is called a secret stands as plain text".to_owned())
 }
 
@@ -118,7 +123,29 @@ fn client_secret(view: &View<'_>, item: &crate::view::Item<'_>, findings: &mut V
 
 /// Whether a name says that what it names is a secret, and not where one lies.
 pub(super) fn is_secret(name: &str) -> bool {
+    if words(name)
+        .iter()
+        .any(|word| BOUNDS.contains(&word.as_str()))
+    {
+        return false;
+    }
     let name = name.to_ascii_lowercase();
     let word = WORDS.iter().any(|word| name.contains(word));
     word && !NAMED.iter().any(|end| name.ends_with(end))
+}
+
+/// The words of `MaxTokens`, `MAX_TOKENS` and `max-tokens`, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = 'A';
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && before.is_ascii_lowercase()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
+            word.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    words
 }

@@ -1,11 +1,15 @@
 //! Mail: who sends it, and what keeps it from being sent to anyone.
 
+use serde_json::Value;
+
 use crate::finding::Finding;
 use crate::iam::Grants;
-use crate::view::{Item, View};
+use crate::view::{Item, View, get};
 
 const SENDER: &str = "SES_SENDER_EMAIL";
 const RECIPIENTS: &str = "ALLOWED_RECIPIENTS";
+/// The binary of this project that sends mail.
+const OWN_BINARY: &str = "report-tools";
 const SEND: &str = "ses:SendEmail";
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
@@ -19,7 +23,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         let grants = view.grants(&role);
         let sends = grants.on(SEND).next().is_some();
         match &sender {
-            None if sends => findings.push(view.error(
+            None if sends && reads_sender(function) => findings.push(view.error(
                 "sender",
                 function,
                 &[],
@@ -45,13 +49,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
             )),
             Some(sender) => {
                 recipients(view, function, sender, &grants, &mut findings);
-                let environment = &view.scenario.environment;
-                let identity = |name: &str| {
-                    format!(
-                        "arn:{}:ses:{}:{}:identity/{name}",
-                        environment.partition, environment.region, environment.account_id
-                    )
-                };
+                let identity = |name: &str| view.arn("ses", &format!("identity/{name}"));
                 let domain = sender.split_once('@').map_or("", |(_, domain)| domain);
                 for name in [sender.as_str(), domain] {
                     if !grants.allow(view, SEND, &identity(name)) && !sender.contains("${") {
@@ -83,22 +81,23 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
                         "mail-condition",
                         &statement.item,
                         &statement.path(),
-                        format!("lets mail be sent {what}"),
-                        format!("add a condition on {key}"),
+                        format!("lets mail be sent {what}: no condition on {key}"),
+                        "add the condition",
                     )
                     .warning(),
                 );
             }
         }
     }
-    for finding in &mut findings {
-        // Two findings on one statement are two findings.
-        if finding.check == "mail-condition" {
-            let key = finding.remedy.rsplit(' ').next().unwrap_or_default();
-            finding.path = format!("{}.Condition.{key}", finding.path);
-        }
-    }
     findings
+}
+
+/// Whether it is known to take its sender from the variable: others may have their own.
+fn reads_sender(function: &Item<'_>) -> bool {
+    let metadata = function.resource.metadata.as_ref().ok();
+    let binary = metadata.and_then(|all| get(all, &["BuildProperties", "Binary"]));
+    let limited = function.get(&["Environment", "Variables", RECIPIENTS]);
+    limited.is_some() || binary.and_then(Value::as_str) == Some(OWN_BINARY)
 }
 
 /// Whom the role lets mail be sent to, and whom the function does: left out, the sender alone.

@@ -38,9 +38,10 @@ pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
         let before = first.resources.get(item.id);
         let before = before.and_then(|resource| resource.known.get(property));
         let name = item.text(&[property]).unwrap_or_default();
-        // What is made of another resource's name is as much its own as that is.
+        // What is made of another resource's name is as much its own as that is; what AWS resolves
+        // is not known.
         let same = before.and_then(text).is_some_and(|before| before == name);
-        if same && !name.contains("${") {
+        if same && !name.contains("${") && !name.contains("{{resolve:") {
             findings.push(
                 view.error(
                     "name-shared",

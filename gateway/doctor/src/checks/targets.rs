@@ -1,16 +1,17 @@
 //! Targets: the function behind them, and whether the Gateway may invoke it.
 
+use std::collections::BTreeMap;
+
 use crate::finding::Finding;
 use crate::functions::target_arn;
 use crate::symbols::ids;
-use crate::view::{Item, TARGET, View, get, text};
-
-const ARN: [&str; 4] = ["TargetConfiguration", "Mcp", "Lambda", "LambdaArn"];
+use crate::view::{Item, LAMBDA_ARN, TARGET, View, get, text};
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut known = BTreeMap::new();
     for target in view.of_kind(TARGET) {
-        duplicates(view, target, &mut findings);
+        findings.extend(duplicate(view, target, &mut known));
         for (property, why) in [
             ("GatewayIdentifier", "belongs to no Gateway"),
             ("Name", "has no name, of which its tools' names are made"),
@@ -88,7 +89,7 @@ fn function(view: &View<'_>, target: &Item<'_>, arn: &str, findings: &mut Vec<Fi
             view.error(
                 "target-function",
                 target,
-                &ARN,
+                &LAMBDA_ARN,
                 "the function is not in the template, so what it answers to was not checked",
                 "declare it here, or deploy and verify it first",
             )
@@ -98,7 +99,7 @@ fn function(view: &View<'_>, target: &Item<'_>, arn: &str, findings: &mut Vec<Fi
             view.error(
                 "target-alias",
                 target,
-                &ARN,
+                &LAMBDA_ARN,
                 format!("names `{}` without an alias: a new version answers before the schema is updated, and a rollback takes back one without the other", named.function.id),
                 format!("add `AutoPublishAlias: live` to the function and write `!Ref {}.Alias`", named.function.id),
             )
@@ -117,7 +118,7 @@ fn function(view: &View<'_>, target: &Item<'_>, arn: &str, findings: &mut Vec<Fi
         findings.push(view.error(
             "target-permission",
             target,
-            &ARN,
+            &LAMBDA_ARN,
             format!("the Gateway's role `{}` may not invoke it", role.id()),
             "allow lambda:InvokeFunction on exactly the ARN that stands here, alias included",
         ));
@@ -125,23 +126,16 @@ fn function(view: &View<'_>, target: &Item<'_>, arn: &str, findings: &mut Vec<Fi
 }
 
 /// A gateway's targets have different names.
-fn duplicates(view: &View<'_>, target: &Item<'_>, findings: &mut Vec<Finding>) {
-    let key = |item: &Item<'_>| {
-        let name = item.text(&["Name"])?;
-        Some((
-            get(item.properties, &["GatewayIdentifier"])?.to_string(),
-            name,
-        ))
-    };
-    let before = view.of_kind(TARGET).take_while(|item| item.id != target.id);
-    let same = before.filter(|item| key(target).is_some() && key(item) == key(target));
-    for other in same {
-        findings.push(view.error(
-            "target-name",
-            target,
-            &["Name"],
-            format!("`{}` has the same name at the same Gateway", other.id),
-            "give each target a name of its own: their tools' names are made of it",
-        ));
-    }
+/// `known`: the targets before it, by gateway and name.
+fn duplicate<'v>(
+    view: &View<'_>,
+    target: &Item<'v>,
+    known: &mut BTreeMap<(String, String), &'v str>,
+) -> Option<Finding> {
+    let gateway = get(target.properties, &["GatewayIdentifier"])?.to_string();
+    let name = target.text(&["Name"])?;
+    let other = known.insert((gateway, name), target.id)?;
+    let what = format!("`{other}` has the same name at the same Gateway");
+    let remedy = "give each target a name of its own: their tools' names are made of it";
+    Some(view.error("target-name", target, &["Name"], what, remedy))
 }

@@ -4,11 +4,10 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::symbols::{ids, names};
-use crate::view::{GATEWAY, Item, RUNTIME, View, get, listed, text};
+use crate::view::{GATEWAY, Item, JWT, RUNTIME, View, get, listed, text};
 
 const POOL: &str = "AWS::Cognito::UserPool";
 const CLIENT: &str = "AWS::Cognito::UserPoolClient";
-const JWT: [&str; 2] = ["AuthorizerConfiguration", "CustomJWTAuthorizer"];
 
 pub(super) fn check(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -5,7 +5,7 @@ use crate::iam::{Statement, matches};
 use crate::view::View;
 
 /// Actions that know no narrower resource (service authorization reference).
-const NO_RESOURCE: [&str; 13] = [
+const NO_RESOURCE: [&str; 29] = [
     "xray:Put*",
     "xray:GetSampling*",
     "ecr:GetAuthorizationToken",
@@ -19,6 +19,22 @@ const NO_RESOURCE: [&str; 13] = [
     "sts:GetCallerIdentity",
     "logs:*LogDelivery",
     "bedrock:List*",
+    "lambda:ListFunctions",
+    "lambda:ListLayers",
+    "lambda:ListEventSourceMappings",
+    "lambda:GetAccountSettings",
+    "kms:ListAliases",
+    "kms:ListKeys",
+    "kms:GenerateRandom",
+    "secretsmanager:GetRandomPassword",
+    "secretsmanager:ListSecrets",
+    "secretsmanager:BatchGetSecretValue",
+    "ses:GetSendQuota",
+    "ses:GetSendStatistics",
+    "ses:GetAccount",
+    "ses:List*",
+    "iam:ListRoles",
+    "iam:GetAccountSummary",
 ];
 /// Services whose actions do most harm.
 const HARMFUL: [&str; 7] = [

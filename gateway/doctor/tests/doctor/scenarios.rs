@@ -46,6 +46,50 @@ fn a_name_breaks_at_the_value_that_is_told() {
     assert_eq!(engine("  P: {Type: String}", "'1${P}'"), [""]);
 }
 
+/// Values that nobody gave break most names.
+#[test]
+fn a_name_that_only_another_value_breaks_is_a_warning() {
+    let level = |default: &str| {
+        let parameters = format!("  P: {{Type: String, Default: {default}}}");
+        let found = examined(&parameters, &format!("{ENGINE}'${{P}}'}}}}"));
+        let named = found.iter().find(|f| f.check == "name-pattern");
+        named.map(|f| f.level)
+    };
+    assert_eq!(level("a"), Some(Level::Warning));
+    assert_eq!(level("a-b"), Some(Level::Error));
+}
+
+#[test]
+fn no_more_scenarios_are_looked_at_than_there_is_time_for() {
+    let parameters: String = (0..40)
+        .map(|n| format!("  P{n}: {{Type: String, Default: a}}\n"))
+        .collect();
+    let text = format!("Parameters:\n{parameters}Resources:\n{ENGINE}'a${{P39}}'}}}}");
+    let report = doctor::examine("t", &text, None, &BTreeMap::new());
+    assert!(report.scenarios <= 300 && report.left_out > 0);
+    let left_out = format!("({} more left out", report.left_out);
+    assert!(report.summary().contains(&left_out), "{}", report.summary());
+    // The last parameter has its turn, too.
+    assert!(report.findings.iter().any(|f| f.check == "name-pattern"));
+}
+
+/// With aws:SourceAccount, the whole account is what the guide's own example lets in.
+#[test]
+fn a_trust_for_all_of_the_account_is_a_warning() {
+    let own = ":gateway/${Name}-*'}\n      Policies";
+    let wide = GOOD.replacen(own, ":*'}\n      Policies", 1);
+    let account = "              StringEquals: {'aws:SourceAccount': !Ref AWS::AccountId}\n";
+    let level = |text: &str| {
+        let report = doctor::examine("t", text, None, &BTreeMap::new());
+        let mut found = report.findings.into_iter();
+        found
+            .find(|f| f.check == "trust-condition" && f.path.ends_with("SourceArn"))
+            .map(|f| f.level)
+    };
+    assert_eq!(level(&wide), Some(Level::Warning));
+    assert_eq!(level(&wide.replacen(account, "", 1)), Some(Level::Error));
+}
+
 #[test]
 fn a_secrets_value_is_never_told() {
     let parameters = "  P: {Type: String, NoEcho: true, Default: hunter2hunter2}";
@@ -58,9 +102,10 @@ fn a_secrets_value_is_never_told() {
 fn what_is_given_is_not_varied() {
     let text = format!("Parameters:\n  P: {{Type: String}}\nResources:\n{ENGINE}'${{P}}'}}}}");
     let given = BTreeMap::from([("P".to_owned(), "fine".to_owned())]);
-    assert_eq!(
-        doctor::examine("t", &text, None, &given).count(Level::Error),
-        0
+    let found = doctor::examine("t", &text, None, &given).findings;
+    assert!(
+        found.iter().all(|f| f.check != "name-pattern"),
+        "{found:#?}"
     );
     let unknown = BTreeMap::from([("Q".to_owned(), "x".to_owned())]);
     let report = doctor::examine("t", &text, None, &unknown);

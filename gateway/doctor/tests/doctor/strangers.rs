@@ -95,10 +95,33 @@ fn odd_templates_are_survived() {
         resource(
             "{Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref R, Name: '${R}${R}${R}'}}",
         ),
+        // A name that holds itself would grow to gigabytes.
+        resource(&format!(
+            "{{Type: AWS::Lambda::Function, Properties: {{FunctionName: '{}', LoggingConfig: {{LogGroup: '${{R}}'}}}}}}",
+            "${R}".repeat(24_000)
+        )),
         "# toolschema:begin A\nResources: {R: {Type: X}}".to_owned(),
     ] {
         examined(&text);
     }
+}
+
+/// No end within minutes would be none.
+#[test]
+fn large_templates_are_examined() {
+    let mut text = "Parameters:\n".to_owned();
+    for n in 0..12 {
+        text += &format!("  P{n}: {{Type: String, Default: a}}\n");
+    }
+    text += "Resources:\n  Gateway: {Type: AWS::BedrockAgentCore::Gateway, Properties: {Name: !Ref P0}}\n";
+    for n in 0..100 {
+        text += &format!(
+            "  F{n}: {{Type: AWS::Serverless::Function, Properties: {{AutoPublishAlias: live}}}}\n  \
+             T{n}: {{Type: AWS::BedrockAgentCore::GatewayTarget, Properties: {{Name: t{n}, GatewayIdentifier: !Ref Gateway, \
+             TargetConfiguration: {{Mcp: {{Lambda: {{LambdaArn: !Ref F{n}.Alias}}}}}}}}}}\n"
+        );
+    }
+    assert!(examined(&text).scenarios > 100);
 }
 
 #[test]
