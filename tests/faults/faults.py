@@ -52,8 +52,20 @@ def noticed(place_and_text):
     return place, None
 
 
+def why_optional(place, rules):
+    """The line of optional.txt that takes the place, if one does."""
+    return next(
+        (
+            rule
+            for rule in rules
+            if rule in (place.pattern, place.name) or rule.endswith("*") and place.name.startswith(rule[:-1])
+        ),
+        None,
+    )
+
+
 def optional():
-    """Patterns of places and why they may be absent."""
+    """Places and why they may be absent."""
     lines = OPTIONAL.read_text().splitlines()
     rules = [line.split(": ", 1) for line in lines if line and not line.startswith("#")]
     return {pattern.strip(): reason for pattern, reason in rules}
@@ -79,14 +91,14 @@ def main():
     used, wrong, by = set(), [], {"doctor": 0, "cfn-lint": 0}
     with multiprocessing.Pool(os.cpu_count()) as pool:
         for place, who in pool.imap(noticed, faults, chunksize=4):
-            reason = may_be_absent.get(place.pattern)
+            rule = why_optional(place, may_be_absent)
             if who:
                 by[who.split(":")[0]] += 1
-            elif reason:
-                used.add(place.pattern)
+            elif rule:
+                used.add(rule)
             else:
                 wrong.append(f"nobody notices that {place.name} is gone ({place.pattern})")
-            print(f"{place.name}\t{who or reason or 'UNNOTICED'}", flush=True)
+            print(f"{place.name}\t{who or may_be_absent.get(rule, 'UNNOTICED')}", flush=True)
     if not only.pattern:
         stale = sorted(set(may_be_absent) - used)
         wrong += [f"optional.txt: `{pattern}` is noticed or not there: take the line out" for pattern in stale]

@@ -59,6 +59,20 @@ fn settings(view: &View<'_>, function: &Item<'_>, findings: &mut Vec<Finding>) {
             "add `AutoPublishAliasAllProperties: true`",
         );
     }
+    // SAM compares the template's text, in which a parameter reads the same whatever its value.
+    let before = view.first.and_then(|all| all.resources.get(function.id));
+    let before = before.and_then(|resource| resource.properties.as_ref().ok());
+    let differs =
+        before.is_some_and(|all| all.get("Environment") != function.get(&["Environment"]));
+    let described = function.get(&["VersionDescription"]).is_some();
+    if publishes && !described && differs && !view.scenario.other_stack {
+        warn(
+            "function-alias",
+            "a parameter alone that changes makes no new version, so its alias keeps the old value"
+                .to_owned(),
+            "make its VersionDescription of the parameters' values",
+        );
+    }
 }
 
 /// The log group of the template that the function writes to.
